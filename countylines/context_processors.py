@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from countylines.navigation import navigation
+from countylines.navigation import inspection_links, navigation
 from forces.accounts import second_factor
 from forces.http import ServiceRequest
 from forces.models import User
@@ -32,6 +32,7 @@ def service(request: ServiceRequest) -> dict[str, Any]:
             lambda: navigation(request, waiting_for_reader(request).by_url_name)
         ),
         "inspection": inspection,
+        "inspections": inspection_links(request) if isinstance(person, User) else [],
         "save_view": _save_view_url(request),
         "past_day": getattr(request, "past", None),
         "past_note": getattr(request, "past_note", ""),

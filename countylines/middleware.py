@@ -1,17 +1,29 @@
 """The request clock, static files, the recording of denied requests, and response headers."""
 
 import logging
+from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.encoding import escape_uri_path
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from forces import audit
 from forces.http import ServiceRequest
 from forces.models import User
+from recommendations.inspections import split_prefix, working_on
+from recommendations.models import Inspection
+from recommendations.pages.lookups import find_with_slug
 
 MAX_PATH_LENGTH = 200  # characters
 ACTS = {404: "not shown", 409: "act refused", 403: "form refused"}
@@ -50,6 +62,51 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # it ha
                 response: HttpResponseBase = self.serve(current, request)
                 return response
         return super().__call__(request)  # type: ignore[no-any-return]
+
+
+class InspectionMiddleware:
+    """Serves `/inspections/<slug>/<path>` as `<path>` about that inspection.
+
+    Addresses of the first inspection have no prefix, and signing in is the same for all: both
+    lead to the address without it. Another slug than that of an inspection is left to the URLs.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        slug, path = split_prefix(request.path_info)
+        if not slug:
+            return self.get_response(request)
+        try:
+            found = find_with_slug(request, slug)
+        except DatabaseError:
+            request.path_info = path  # so that the error page finds the form and its text
+            raise
+        if found is None:
+            return self.get_response(request)
+        if found.is_first or path.startswith("/accounts/"):
+            query = request.META.get("QUERY_STRING", "")
+            address = escape_uri_path(path) + (f"?{query}" if query else "")
+            return HttpResponseRedirect(address, preserve_request=True)
+        request.path_info = path
+        with working_on(found):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _stream(
+                found, cast("Iterator[bytes]", response.streaming_content)
+            )
+        return response
+
+
+def _stream(inspection: Inspection, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the parts of a response; its rows are read, and their addresses built, only then."""
+    while True:
+        with working_on(inspection):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 class DeniedRequestsMiddleware(MiddlewareMixin):

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from forces.models import User
 from forces.permissions import Permission, may
+from recommendations.inspections import cached_by_prefix
 from recommendations.page_urls import past_query
+from recommendations.pages.lookups import current_inspection, inspections_of
 from recommendations.positions.past_time import AsAt
 
 # The pages of each section: text, URL name, and the permission that the page requires.
@@ -48,6 +49,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     ],
     "Administration": [
         ("Register", "admin:index", Permission.EDIT_REGISTER),
+        ("Inspections", "inspections", Permission.EDIT_REGISTER),
         ("Jobs", "jobs", Permission.SEE_JOBS),
     ],
 }
@@ -105,13 +107,31 @@ def navigation(
     return Navigation(sections=tuple(items), pages=pages)
 
 
+def inspection_links(request: HttpRequest) -> list[NavigationItem]:
+    """Return links to this page of every inspection, or to its first page; nothing for one.
+
+    Pages about one thing are only there for its own inspection, except that of an organisation.
+    """
+    inspections = inspections_of(request)
+    if len(inspections) < 2:
+        return []
+    match = request.resolver_match
+    is_everywhere = match is not None and (not match.kwargs or match.url_name == "force")
+    path = request.path_info.removeprefix("/") if is_everywhere else ""
+    current = current_inspection(request)
+    return [
+        NavigationItem(row.title, row.prefix + path, is_current=row == current, is_page=False)
+        for row in inspections
+    ]
+
+
 def _item(link: _Link, request: HttpRequest, *, is_current: bool) -> NavigationItem:
     is_page = link.path == request.path
     return NavigationItem(link.text, link.path + link.query, is_current, is_page, link.number)
 
 
 def _leads_to(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+    return path == url or (url != get_script_prefix() and path.startswith(url))
 
 
 def _sections(
@@ -141,7 +161,7 @@ def _may(person: User, url_name: str, permission: Permission | None) -> bool:
     return permission is None or may(person, permission)
 
 
-@cache
+@cached_by_prefix(maxsize=256)
 def _url(name: str) -> str:
     """Reverse a URL name once a process, because every page shows these links."""
     return reverse(name)

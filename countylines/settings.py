@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "countylines.observability.health.HealthMiddleware",
     "countylines.middleware.StaticFilesMiddleware",
+    "countylines.middleware.InspectionMiddleware",  # before all that reads the address
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -214,7 +215,7 @@ USE_I18N = False  # one language: looking up the active one takes time for each 
 TIME_ZONE = "Europe/London"
 FORMAT_MODULE_PATH = "countylines.formats"
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"  # for every inspection
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("build", "images", "js")]
 STORAGES = {

@@ -23,7 +23,7 @@ from recommendations.emails.outbox.delivery_reports import fetch_delivery_report
 from recommendations.emails.outbox.sending import MAX_RUN, send_waiting
 from recommendations.emails.parts import Trend
 from recommendations.exports.email_chart import trend_image
-from recommendations.models import Assignment, Inspection, Snapshot
+from recommendations.models import Assignment, Inspection
 from recommendations.positions.flag_episodes import Settled, settle
 from recommendations.retention.job import DeletionStopped, apply_retention
 from recommendations.rules import CLOSED
@@ -75,7 +75,7 @@ def create_due_digests(*, at: datetime, week: Week | None = None) -> str:
 
 
 def get_trend(*, at: datetime) -> Trend | None:
-    """Return the national digest's chart; None if there is none, or an error, which is logged."""
+    """Return the first inspection's chart; None if there is none, or an error, which is logged."""
     inspection = Inspection.objects.current()
     if inspection is None:
         return None
@@ -112,7 +112,7 @@ def mark_bounced_emails(*, at: datetime) -> str:
 
 
 def housekeeping(*, at: datetime) -> str:
-    """Delete what the retention rules no longer keep, and snapshots of old inspections.
+    """Delete what the retention rules no longer keep.
 
     If that is too much, nothing is deleted until an administrator has confirmed it. Also writes the
     head of the audit trail to the log, which is outside the database.
@@ -123,9 +123,4 @@ def housekeeping(*, at: datetime) -> str:
     except DeletionStopped as reason:
         return str(reason)
     deleted = [f"{rule.what} ({count:,})" for rule, count in removed if count]
-    current = Inspection.objects.current()
-    snapshots, _ = Snapshot.objects.exclude(inspection=current).delete()
-    return (
-        f"Deleted: {'; '.join(deleted) or 'nothing was old enough'}. "
-        f"{wording.count(snapshots, 'snapshot')} deleted."
-    )
+    return f"Deleted: {'; '.join(deleted) or 'nothing was old enough'}."

@@ -90,22 +90,20 @@ def housekeeping() -> str:
 
 @task
 def render_dashboards() -> str:
-    """Render the current inspection. A change from now on queues another rendering."""
+    """Render every inspection. A change from now on queues another rendering."""
     try:
         caches["redis"].delete(QUEUED_KEY)
     except redis_errors():
         log.warning("Redis is not responding, so the next rendering may be a minute late.")
-    inspection = Inspection.objects.current()
-    if inspection is None:
-        return "There is no inspection to render."
-    return str(snapshots.render_dashboards(inspection=inspection, at=timezone.now()))
+    return snapshots.render_all(at=timezone.now())
 
 
 @task
 def render_stale_dashboards() -> str:
     """Render if the snapshots are behind: the task that a change queued may have been lost."""
-    inspection = Inspection.objects.current()
-    if inspection is None or snapshots.are_current(inspection, on=london_day(timezone.now())):
+    on = london_day(timezone.now())
+    inspections = Inspection.objects.in_order()
+    if all(snapshots.are_current(inspection, on=on) for inspection in inspections):
         return "The dashboards are up to date."
     return str(render_dashboards())
 

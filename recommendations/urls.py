@@ -23,6 +23,7 @@ from recommendations.pages.fragmentation import views as fragmentation
 from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
+from recommendations.pages.inspections import views as inspections
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.names import views as names
 from recommendations.pages.outcomes import edit_views as outcome_edits
@@ -216,6 +217,7 @@ urlpatterns = [
     path("digests/preview/<int:reader_id>/test/", action_views.digest_test, name="digest_test"),
     path("digests/preview/<int:reader_id>/", digests.preview, name="digest_preview"),
     path("digests/preview/<int:reader_id>/html/", digests.preview_html, name="digest_preview_html"),
+    path("inspections/", inspections.inspections, name="inspections"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/deletion/", jobs.deletion, name="stopped_deletion"),
     path("jobs/start/", jobs.job_start, name="job_start"),

@@ -61,9 +61,13 @@ def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """Take the modules and tests out of the searches of the garbage collector."""
+    """Take the modules and tests out of the searches of the garbage collector; let it run less.
+
+    It took a tenth of the time of the tests.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

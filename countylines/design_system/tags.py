@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -11,12 +10,14 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import get_template, render_to_string
+from django.urls import get_script_prefix
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from countylines.navigation import NavigationItem
 from recommendations import page_urls, wording
+from recommendations.inspections import cached_by_prefix
 
 register = template.Library()
 
@@ -68,6 +69,12 @@ def page_url(context: Context, name: str, *args: object, **parameters: object) -
 
 
 @register.simple_tag
+def root() -> str:
+    """The beginning of every address of the current inspection: `/` for the first."""
+    return get_script_prefix()
+
+
+@register.simple_tag
 def numbered(identifier: str, number: int) -> str:
     """The id of an item of a component: the first has the component's, the others their number."""
     return identifier if number == 1 else f"{identifier}-{number}"
@@ -109,7 +116,7 @@ def columns(value: str | Iterable[str]) -> list[dict[str, str | bool]]:
 
 
 @register.simple_tag
-@lru_cache(maxsize=512)  # for each role, force, section, past day and number of waiting items
+@cached_by_prefix(maxsize=512)  # for each role, force, section, past day and count of what waits
 def service_navigation(items: tuple[NavigationItem, ...]) -> SafeString:
     """The navigation of every page."""
     return render_to_string("layout/service_navigation.html", {"items": items})

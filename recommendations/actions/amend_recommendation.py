@@ -71,11 +71,9 @@ def amend_recommendation(
     _refuse_unclear(before, after, reason=reason)
     if changed.keys() & {"due_on", "lead_body", "force_ask"}:
         lock(locked.assignments.values_list("pk", flat=True))
-    withdrawn = _to_withdraw(locked, before, after)
-    if withdrawn:
-        withdraw_assignments(
-            withdrawn, kind=EndingKind.NO_FURTHER_ACTION, reason=reason, by=by, at=at
-        )
+    if withdrawn := _to_withdraw(locked, before, after):
+        kind = EndingKind.NO_FURTHER_ACTION
+        withdraw_assignments(withdrawn, kind=kind, reason=reason, by=by, at=at)
     if "due_on" in changed:
         _change_assignments(locked, to=changed["due_on"], reason=reason, by=by, at=at)
     _write(locked, changed)

@@ -51,7 +51,7 @@ def changing_all(
         yield locked
         positions.refresh(locked)
         settle(assignments, on=on, because=because)
-        for inspection_id in {row.recommendation.inspection_id for row in locked.values()}:
+        for inspection_id in sorted({row.recommendation.inspection_id for row in locked.values()}):
             count_revision(inspection_id)
 
 
@@ -74,9 +74,8 @@ def lock(assignment_ids: Iterable[int]) -> None:
 
 
 def outdate_current_snapshots(**_: object) -> None:
-    """Mark the snapshots of the current inspection as old: they show names of organisations."""
-    inspection = Inspection.objects.current()
-    if inspection is not None:
+    """Mark the snapshots of every inspection as old: they show names of organisations."""
+    for inspection in Inspection.objects.in_order():
         count_revision(inspection.pk)
 
 

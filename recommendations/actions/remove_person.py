@@ -12,8 +12,8 @@ from forces.accounts.personal_data import Removal
 from forces.accounts.sessions import end_sessions
 from forces.models import Departure, User
 from forces.refusal import Refusal
-from recommendations.actions.change import count_revision
-from recommendations.models import Inspection, OutboxEmail
+from recommendations.actions.change import outdate_current_snapshots
+from recommendations.models import OutboxEmail
 from recommendations.personal_data import PERSONAL_DATA
 
 State = OutboxEmail.State
@@ -71,9 +71,7 @@ def _remove_data(person: User, *, by: User | None, at: datetime) -> None:
     locked.set_unusable_password()
     locked.save(update_fields=["name", "email", "last_login", "password"])
     audit.record(at=at, act="person removed", actor=by, subject=locked, body=locked.body)
-    inspection = Inspection.objects.current()
-    if inspection is not None:
-        count_revision(inspection.pk)
+    outdate_current_snapshots()
 
 
 def _blank_emails(person: User) -> None:

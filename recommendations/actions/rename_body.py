@@ -16,6 +16,7 @@ from forces.refusal import Refusal
 from recommendations.actions.change import outdate_current_snapshots
 from recommendations.rules import london_day
 
+CORRECTED = "Somebody has corrected this name since you opened the page. Check it again."
 SAME_DAY = "There is already a name from that day. Correct that name instead."
 NO_CHANGE = "That is already its name on that day, so nothing would change."
 
@@ -79,11 +80,8 @@ def correct_body_name(
     first = _first_name(locked, at=at) if recorded is None and not names else None
     wrong = first or next((row for row in names if row == recorded), None)
     if wrong is None:
-        raise Refusal("Somebody has corrected this name since you opened the page. Check it again.")
-    if (wrong.since is None) != (since is None):
-        raise Refusal("The first name has no first day, and every later name has one.")
-    if any(row.since == since for row in names if row != wrong):
-        raise Refusal(SAME_DAY)
+        raise Refusal(CORRECTED)
+    _refuse_dates(wrong, names, since=since)
     if (wrong.name, wrong.short_name, wrong.since) == (name, short_name, since):
         raise Refusal("Nothing would change.")
     _refuse_taken_names(locked, name, short_name, at=at)
@@ -168,6 +166,13 @@ def _use_name_of_today(body: Body, *, at: datetime) -> bool:
     # Not `save`, whose signal would lock the revision before the audit chain.
     Body.objects.filter(pk=body.pk).update(name=body.name, short_name=body.short_name)
     return True
+
+
+def _refuse_dates(wrong: BodyName, names: list[BodyName], *, since: date | None) -> None:
+    if (wrong.since is None) != (since is None):
+        raise Refusal("The first name has no first day, and every later name has one.")
+    if any(row.since == since for row in names if row != wrong):
+        raise Refusal(SAME_DAY)
 
 
 def _refuse_taken_names(body: Body, name: str, short_name: str, *, at: datetime) -> None:

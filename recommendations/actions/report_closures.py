@@ -79,25 +79,11 @@ def report_closures(
         last = latest.get(key)
         if last is not None and all(getattr(last, name) == values[name] for name in values):
             continue
-        if (last.number if last else 0) != seen.get(key, 0):
-            raise Refusal(CHANGED)
-        if errors := count_errors(values, month=month, on=london_day(at)):
-            raise Refusal(f"{next(iter(errors.values()))}.")
-        is_correction = last is not None and is_changed(last, values)
-        if is_correction and not reason:
-            raise Refusal(f"{MISSING_REASON}.")
-        rows.append(
-            Closure(
-                inspection=inspection,
-                body=body,
-                month=month,
-                number=seen.get(key, 0) + 1,
-                reason=reason if is_correction else "",
-                reported_at=at,
-                reported_by=by,
-                **values,
-            )
-        )
+        row = Closure(inspection=inspection, body=body, month=month, **values)
+        row.number, row.reported_at, row.reported_by = seen.get(key, 0) + 1, at, by
+        row.reason = reason if last is not None and is_changed(last, values) else ""
+        _refuse(row, last, values, reason=reason)
+        rows.append(row)
     if rows:
         Closure.objects.bulk_create(rows)
         audit.record(
@@ -110,6 +96,15 @@ def report_closures(
             month=f"{month:%Y-%m}",
         )
     return rows
+
+
+def _refuse(row: Closure, last: Closure | None, values: dict[str, Any], *, reason: str) -> None:
+    if row.number != (last.number if last else 0) + 1:
+        raise Refusal(CHANGED)
+    if errors := count_errors(values, month=row.month, on=london_day(row.reported_at)):
+        raise Refusal(f"{next(iter(errors.values()))}.")
+    if last is not None and is_changed(last, values) and not reason:
+        raise Refusal(f"{MISSING_REASON}.")
 
 
 def is_changed(last: Closure, values: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from forces import audit
 from forces.models import User
 from forces.permissions import Permission, may
 from forces.refusal import Refusal
-from recommendations.models import Download
+from recommendations.models import Download, Inspection
 
 MAX_UNFINISHED_DOWNLOADS = 5  # for one person
 REPEAT_INTERVAL = timedelta(minutes=1)  # within which the same request counts once
@@ -35,17 +35,23 @@ def may_request_download(person: User, kind: str) -> bool:
 def request_download(
     *, kind: str, file_type: str, parameters: dict[str, Any], by: User, at: datetime
 ) -> Download:
-    """Return the row that a task fills. Two same requests within a minute share one row.
+    """Return the row that a task fills, about the current inspection.
 
-    Raises Refusal where the person may not have this file, or has too many unfinished ones.
+    Two same requests within a minute share one row. Raises Refusal where the person may not have
+    this file, or has too many unfinished ones.
     """
     if not may_request_download(by, kind) or file_type not in FILE_TYPES[Download.Kind(kind)]:
         raise Refusal("This file is not available to download.")
+    inspection = Inspection.objects.current()
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         own = Download.objects.filter(asked_by=by).defer("content")
         repeated = own.filter(
-            kind=kind, file_type=file_type, parameters=parameters, asked_at__gt=at - REPEAT_INTERVAL
+            kind=kind,
+            file_type=file_type,
+            parameters=parameters,
+            inspection=inspection,
+            asked_at__gt=at - REPEAT_INTERVAL,
         ).exclude(state=Download.State.FAILED)
         if (earlier := repeated.first()) is not None:
             return earlier
@@ -59,6 +65,7 @@ def request_download(
             kind=kind,
             file_type=file_type,
             parameters=parameters,
+            inspection=inspection,
             asked_by=by,
             for_role=by.role,
             for_body=by.body,

@@ -46,9 +46,8 @@ def respond(
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     if body.is_force or (recommendation is None and not body.is_local_policing_body):
         raise Refusal(f"{body.name} does not respond to this.")
-    if reason == "" and answer != Response.Answer.ACCEPTED:
-        raise Refusal(f"{MISSING_REASON}.")
-    if error := date_error(responded_on, inspection=inspection, on=london_day(at)):
+    error = "" if reason or answer == Response.Answer.ACCEPTED else MISSING_REASON
+    if error := error or date_error(responded_on, inspection=inspection, on=london_day(at)):
         raise Refusal(f"{error}.")
     earlier = Response.objects.filter(
         inspection=inspection, body=body, recommendation=recommendation

@@ -45,7 +45,6 @@ def save_step(
     A second click returns the same row. Raises Refusal.
     """
     locked = lock_assignment(assignment.pk)
-    on = london_day(at)
     rows = locked.steps.order_by("step", "number")
     last = rows.filter(step=step).last() if step is not None else None
     values = {
@@ -60,10 +59,7 @@ def save_step(
         raise Refusal(FULL)
     if (last.number if last else 0) != seen or (last and (last.is_removed or at < last.changed_at)):
         raise Refusal(CHANGED)
-    if done_on is not None and done_on > on:
-        raise Refusal(f"{IN_THE_FUTURE}.")
-    if not reason and needs_reason(last, due_on=due_on, done_on=done_on, on=on):
-        raise Refusal(f"{MISSING_REASON}.")
+    _refuse_dates(last, due_on=due_on, done_on=done_on, reason=reason, on=london_day(at))
     number_of_steps = rows.values("step").distinct().count()
     row = Step.objects.create(
         assignment=locked,
@@ -86,3 +82,12 @@ def save_step(
     )
     count_revision(locked.recommendation.inspection_id)
     return row
+
+
+def _refuse_dates(
+    earlier: Step | None, *, due_on: date, done_on: date | None, reason: str, on: date
+) -> None:
+    if done_on is not None and done_on > on:
+        raise Refusal(f"{IN_THE_FUTURE}.")
+    if not reason and needs_reason(earlier, due_on=due_on, done_on=done_on, on=on):
+        raise Refusal(f"{MISSING_REASON}.")

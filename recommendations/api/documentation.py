@@ -1,6 +1,5 @@
 """The page that explains the API. Its list of endpoints comes from the OpenAPI schema."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +20,6 @@ def api_page(request: HttpRequest) -> HttpResponse:
     return render(request, "api_tokens/documentation.html", context)
 
 
-@lru_cache(maxsize=1)
 def endpoints() -> list[dict[str, Any]]:
     """Return the path of each endpoint and its operation, in the order of the OpenAPI schema."""
     from recommendations.api.endpoints import api

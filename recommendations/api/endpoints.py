@@ -1,11 +1,13 @@
 """The endpoints of the API: GET only, with a person's token."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema, get_schema
 
 from forces.http import ReaderRequest
 from forces.permissions import Permission, may
@@ -28,11 +30,28 @@ UNAUTHORIZED = (
     "Create one on the page /api/tokens/."
 )
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Builds its OpenAPI document, which takes 0.1 s, once a process for each prefix."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return _document(path_prefix or self.get_root_path(path_params or {}))
+
+
+@lru_cache(maxsize=16)
+def _document(path_prefix: str) -> OpenAPISchema:
+    return get_schema(api, path_prefix)
+
+
+api = Api(
     title="County lines recommendations tracker",
     version="1",
     description="The position of police forces and national organisations on the recommendations. "
     "Read only. Send a personal token as `Authorization: Bearer clt_…`; 120 requests a minute. "
+    "Addresses of another inspection than the first begin with its own, such as "
+    "`/inspections/custody-2025/api/v1/`. "
     "Send a response's `ETag` as `If-None-Match` to get 304 if nothing has changed.",
     docs_url=None,
     urls_namespace="api-v1",

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.urls import get_script_prefix
+
 from recommendations.charts.axes import Chart
 from recommendations.charts.tile_map import TileMap
 from recommendations.charts.waiting_matrix import WaitingMatrix
@@ -51,7 +53,7 @@ def page_downloads(
 
     def links(name: str, kinds: dict[str, str]) -> list[FileLink]:
         return [
-            FileLink(label, f"/downloads/{page}/{name}.{kind}{query}")
+            FileLink(label, f"{get_script_prefix()}downloads/{page}/{name}.{kind}{query}")
             for kind, label in kinds.items()
         ]
 

@@ -27,6 +27,7 @@ from recommendations.dashboards.heatmap.times import days_to_compare, stops
 from recommendations.dashboards.overview.overview import overview
 from recommendations.dashboards.trends.trends import trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
+from recommendations.inspections import working_on
 from recommendations.models import Inspection, Snapshot
 from recommendations.positions.national import NationalPosition, count, load
 from recommendations.positions.past_time import AsAt
@@ -160,7 +161,7 @@ def content(
     return {name: _RENDERERS[name](national, visibility, as_at) for name in names}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # some of each inspection
 def stored_content(
     names: tuple[str, ...], inspection_id: int, revision: int, today: date
 ) -> Content:
@@ -181,6 +182,15 @@ def are_current(inspection: Inspection, *, on: date) -> bool:
         inspection_id=inspection.pk, revision=inspection.revision, on=on
     )
     return current.filter(name__in=_RENDERERS).count() == len(_RENDERERS)
+
+
+def render_all(*, at: datetime) -> str:
+    """Render and store the snapshots of every inspection; return a sentence about each."""
+    done = []
+    for inspection in Inspection.objects.in_order():
+        with working_on(inspection):
+            done.append(render_dashboards(inspection=inspection, at=at))
+    return " ".join(done) or "There is no inspection to render."
 
 
 def render_dashboards(*, inspection: Inspection, at: datetime) -> str:

@@ -90,20 +90,16 @@ def make_people(
     analysts = [factory.create(Role.ANALYST, email=ANALYST_EMAIL)]
     analysts += [factory.create(Role.ANALYST) for _ in range(2)]
     administrator = factory.create(Role.ADMINISTRATOR, email=ADMINISTRATOR_EMAIL)
-    officers: dict[str, list[User]] = {}
-    for body in [*forces, *leads]:
-        count = 0 if body.slug == silent_force else 1
-        if body.is_force and body.slug != vacant_force:
-            count *= rng.choice((1, 2, 2))
-        officers[body.slug] = [
-            factory.create(
-                Role.LIAISON_OFFICER,
-                body=body,
-                email=OFFICER_EMAIL if body.slug == "kent" and number == 0 else "",
-                is_active=body.slug != vacant_force,
-            )
-            for number in range(count)
-        ]
+    officers = {
+        body.slug: _make_officers(
+            body,
+            rng,
+            factory,
+            is_silent=body.slug == silent_force,
+            has_left=body.slug == vacant_force,
+        )
+        for body in [*forces, *leads]
+    }
     with_officers = [body for body in forces if any(o.is_active for o in officers[body.slug])]
     chief_officer = factory.create(
         Role.CHIEF_OFFICER,
@@ -119,3 +115,20 @@ def make_people(
     )
     readers = [chief_officer, observer, second_reviewer]
     return People(analysts, administrator, readers, policing_reader, officers)
+
+
+def _make_officers(
+    body: Body, rng: Random, factory: _PersonFactory, *, is_silent: bool, has_left: bool
+) -> list[User]:
+    count = 0 if is_silent else 1
+    if body.is_force and not has_left:
+        count *= rng.choice((1, 2, 2))
+    return [
+        factory.create(
+            Role.LIAISON_OFFICER,
+            body=body,
+            email=OFFICER_EMAIL if body.slug == "kent" and number == 0 else "",
+            is_active=not has_left,
+        )
+        for number in range(count)
+    ]

@@ -42,7 +42,8 @@ def approval_events_of(
     events = []
     if wanted:
         members = _chief_officer_members(on=on)
-        for request in waiting_requests().filter(pk__in=wanted):
+        own = {_OF_INSPECTION: inspection}
+        for request in waiting_requests().filter(pk__in=wanted, **own):
             events.append(_request_event(request, Kind.APPROVAL_WANTED, members))
             events.append(_request_event(request, Kind.APPROVAL_LATE, members))
     if decided := keys[Kind.APPROVED] | keys[Kind.NOT_APPROVED]:

@@ -45,7 +45,7 @@ def _count_as_sent(*, by: User, at: datetime) -> str:
     emails = OutboxEmail.objects.filter(state__in=_UNFINISHED).update(
         state=State.EXPIRED, claimed_at=None, last_error=NOT_SENT
     )
-    if (inspection := Inspection.objects.current()) is not None:
+    for inspection in Inspection.objects.in_order():
         record_events(inspection, at=at)
     alerts = Alert.objects.filter(emailed_at=None).update(emailed_at=at)
     account_emails, _ = AccountEmail.objects.all().delete()

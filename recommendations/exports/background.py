@@ -16,6 +16,7 @@ from recommendations.exports.export import dated_file_name
 from recommendations.exports.large_exports import months_export, updates_export
 from recommendations.exports.open_document import open_document
 from recommendations.exports.workbook import workbook
+from recommendations.inspections import inspection_of, working_on
 from recommendations.models import Download, Inspection
 
 log = logging.getLogger(__name__)
@@ -31,13 +32,14 @@ def generate(download_id: int, *, at: datetime) -> None:
     """Generate the file of one download. After MAX_ATTEMPTS errors the download has failed."""
     with try_lock(_LOCK_NAMESPACE, download_id) as is_locked:
         download = _unfinished(download_id) if is_locked else None
-        inspection = Inspection.objects.current()
+        inspection = inspection_of(download)
         if download is None or inspection is None:
             return
         row = Download.objects.filter(pk=download.pk)
         row.update(state=State.WORKING, moved_at=at, tries=F("tries") + 1)
         try:
-            content = _content(inspection, download)
+            with working_on(inspection):
+                content = _content(inspection, download)
         except Exception as error:
             log.exception("Download %s could not be created.", download.pk)
             if is_disk_full(error):  # waits until there is space

@@ -1,5 +1,6 @@
 """The due dates of one organisation as an iCalendar file (RFC 5545 and RFC 7986)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from forces.models import Body
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.exports.export import DEMONSTRATION_NOTICE
+from recommendations.inspections import working_on
 from recommendations.models import Assignment, Inspection
 from recommendations.positions import positions
 from recommendations.positions.positions import Position
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
 REFRESH_INTERVAL = timedelta(hours=6)  # after which calendar programs should fetch it again
 
 
-def due_dates(inspection: Inspection | None, *, body: Body, at: datetime) -> bytes:
-    """Return one all-day event for each assignment that is open at `at`. Two queries."""
+def due_dates(inspections: Sequence[Inspection], *, body: Body, at: datetime) -> bytes:
+    """Return one all-day event for each assignment that is open at `at`. Two queries for each."""
     import icalendar
 
     on = rules.london_day(at)
-    is_synthetic = inspection is not None and inspection.is_synthetic
+    is_synthetic = any(inspection.is_synthetic for inspection in inspections)
     name = f"Due dates of {body.short_name}"
     about = DEMONSTRATION_NOTICE if is_synthetic else "County lines recommendations"
     calendar = icalendar.Calendar()
@@ -41,11 +43,13 @@ def due_dates(inspection: Inspection | None, *, body: Body, at: datetime) -> byt
         calendar.add(key, about)
     calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH_INTERVAL))
-    for assignment, position in _open_assignments(inspection, body, on) if inspection else []:
-        event = _event(assignment, position, is_synthetic=is_synthetic)
-        event.add("dtstamp", at)
-        event.add("sequence", _sequence(assignment.recommendation.inspection, on))
-        calendar.add_component(event)
+    for inspection in inspections:
+        with working_on(inspection):
+            for assignment, position in _open_assignments(inspection, body, on):
+                event = _event(assignment, position, is_synthetic=is_synthetic)
+                event.add("dtstamp", at)
+                event.add("sequence", _sequence(inspection, on))
+                calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -23,6 +23,7 @@ from recommendations.evidence.isolation import ServiceBusy
 from recommendations.imports.outcomes import CLAIM, ERROR, NOTHING, UPDATE, RowOutcome
 from recommendations.imports.plan import ImportPlanner, ReportProgress
 from recommendations.imports.spreadsheet import read_sheet
+from recommendations.inspections import inspection_of
 from recommendations.models import ImportBatch, Inspection
 from recommendations.rules import london_day
 
@@ -54,6 +55,7 @@ def create_batch(
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         body=body,
+        inspection=Inspection.objects.current(),
         rows_total=len(sheet.rows),
         notes=sheet.notes,
     )
@@ -68,7 +70,7 @@ def check(batch_id: int, *, at: datetime) -> None:
     """Store the outcome of every row. Nothing changes if the batch has already been checked."""
     with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
         batch = _with_people(batch_id, State.CHECKING)
-        inspection = Inspection.objects.current()
+        inspection = inspection_of(batch)
         if not is_locked or batch is None or inspection is None:
             return
         if not _start_attempt(batch, at=at):
@@ -138,7 +140,7 @@ def write(batch_id: int, *, at: datetime) -> None:
     """
     with try_lock(_LOCK_NAMESPACE, batch_id) as is_locked:
         batch = _with_people(batch_id, State.WRITING)
-        inspection = Inspection.objects.current()
+        inspection = inspection_of(batch)
         if not is_locked or batch is None or inspection is None or batch.confirmed_by is None:
             return
         if not _start_attempt(batch, at=at):

@@ -8,6 +8,7 @@ from django.db.models import CASCADE, CheckConstraint, Index, Q
 from django.urls import reverse
 
 from forces.models import Body, Role, User
+from recommendations.models.inspection import Inspection
 
 RETENTION = timedelta(days=7)
 
@@ -34,6 +35,14 @@ class Download(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     file_type = models.CharField(max_length=4)
     parameters = models.JSONField(default=dict)
+    inspection = models.ForeignKey(
+        Inspection,
+        on_delete=CASCADE,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="What the file is about; none in rows of before there were several.",
+    )
     asked_by = models.ForeignKey(User, on_delete=CASCADE, related_name="downloads")
     for_role = models.CharField(max_length=20, choices=Role)
     for_body = models.ForeignKey(Body, on_delete=CASCADE, null=True, related_name="+")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from forces.models import Body, User
 from forces.permissions import Permission, may
+from recommendations.models.inspection import Inspection
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -14,6 +15,12 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         if may(person, Permission.IMPORT_ALL_UPDATES):
             return self
         return self.filter(body=person.body_id, body__isnull=False)
+
+    def of_inspection(self, inspection: Inspection | None) -> "ImportBatchQuerySet":
+        """The imports into it; of the first also those of before there were several."""
+        own = Q(inspection=inspection)
+        is_first = inspection is None or inspection.is_first
+        return self.filter(own | Q(inspection=None) if is_first else own)
 
 
 class ImportBatch(models.Model):
@@ -48,6 +55,14 @@ class ImportBatch(models.Model):
         null=True,
         related_name="+",
         help_text="The only organisation whose updates are imported, or none for all.",
+    )
+    inspection = models.ForeignKey(
+        Inspection,
+        on_delete=PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="Whose updates they are; none in rows of before there were several.",
     )
     rows_total = models.PositiveIntegerField()
     notes = models.JSONField(default=list, db_default=[])

@@ -1,5 +1,6 @@
 """Inspections: published reports with recommendations; and their rendered dashboards."""
 
+from contextvars import ContextVar
 from datetime import date
 
 from django.conf import settings
@@ -7,14 +8,27 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import CASCADE, F, UniqueConstraint
 from django.db.models.functions import Cast
+from django.utils.functional import cached_property
 
-from forces.rows import first_row
+from forces.rows import rows
+
+PREFIX = "/inspections/"  # of the addresses of every inspection but the first
+
+# Set by `recommendations.inspections.working_on`.
+active_inspection: "ContextVar[Inspection | None]" = ContextVar("active_inspection", default=None)
 
 
 class InspectionManager(models.Manager["Inspection"]):
     def current(self) -> "Inspection | None":
-        """Return the inspection published last, which the pages and digests are about; 1 query."""
-        return first_row(self.model, "true ORDER BY published_on DESC, id DESC LIMIT 1")
+        """Return the inspection of this request or job, or else the first; at most 1 query."""
+        return active_inspection.get() or next(iter(self.in_order()), None)
+
+    def in_order(self) -> "list[Inspection]":
+        """Return all inspections in the order in which they were added; 1 query."""
+        found = rows(self.model, "true ORDER BY id")
+        for number, inspection in enumerate(found):
+            inspection.is_first = number == 0
+        return found
 
 
 class Inspection(models.Model):
@@ -47,6 +61,16 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def is_first(self) -> bool:
+        """Whether it was added first; 1 query unless it was read with `in_order` or `current`."""
+        return not Inspection.objects.filter(pk__lt=self.pk).exists()
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its addresses: `/`, or `/inspections/exploitation-2025/`."""
+        return "/" if self.is_first else f"{PREFIX}{self.slug}/"
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):

@@ -1,6 +1,6 @@
 """Look-ups of what a page is about. What the reader may not see is not found (404)."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 
 from forces.http import ReaderRequest
 from forces.models import User
@@ -9,14 +9,36 @@ from forces.permissions import may_see_documents, may_update
 from forces.rows import first_row
 from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_counts
 from recommendations.models import Assignment, Inspection
+from recommendations.models.inspection import active_inspection
+
+
+def inspections_of(request: HttpRequest) -> list[Inspection]:
+    """Return all inspections, the first at the front; 1 query for each request."""
+    if not hasattr(request, "_inspections"):
+        request._inspections = Inspection.objects.in_order()  # type: ignore[attr-defined]
+    inspections: list[Inspection] = request._inspections  # type: ignore[attr-defined]
+    return inspections
+
+
+def find_with_slug(request: HttpRequest, slug: str) -> Inspection | None:
+    """Return the inspection with the slug, which a request's address begins with."""
+    return next((row for row in inspections_of(request) if row.slug == slug), None)
 
 
 def current_inspection(request: HttpRequest) -> Inspection | None:
-    """Return the current inspection; 1 query for each request."""
-    if not hasattr(request, "_inspection"):
-        request._inspection = Inspection.objects.current()  # type: ignore[attr-defined]
-    inspection: Inspection | None = request._inspection  # type: ignore[attr-defined]
-    return inspection
+    """Return the inspection of the request's address; 1 query for each request."""
+    return active_inspection.get() or next(iter(inspections_of(request)), None)
+
+
+def redirect_to_inspection(
+    request: HttpRequest, inspection: Inspection | None
+) -> HttpResponseRedirect | None:
+    """Return a redirect if what the page shows is of another inspection than its address."""
+    current = current_inspection(request)
+    if inspection is None or inspection == current:
+        return None
+    path = request.get_full_path().removeprefix(current.prefix if current else "/")
+    return HttpResponseRedirect(inspection.prefix + path.removeprefix("/"))
 
 
 def find_inspection(request: HttpRequest) -> Inspection:

@@ -19,6 +19,7 @@ from forces.http import ReaderRequest
 from recommendations import rules
 from recommendations.models import Inspection
 from recommendations.pages.live import wants_fragment
+from recommendations.pages.lookups import inspections_of
 
 
 def revalidated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -51,6 +52,7 @@ def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) 
     content = (
         settings.RELEASE,
         (inspection.pk, inspection.revision) if inspection else None,
+        [(row.pk, row.title) for row in inspections_of(request)],  # which the header links to
         rules.london_day(request.now),
         request.get_full_path(),
         (reader.pk, reader.name, reader.role, reader.body_id),

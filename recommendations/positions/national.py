@@ -74,6 +74,11 @@ class NationalPosition:
         return [body for body in self.bodies if body.is_force]
 
     @cached_property
+    def asked_forces(self) -> list[Body]:
+        """The forces that the inspection asks to do something."""
+        return [body for body in self.forces if self.of(body)]
+
+    @cached_property
     def national_bodies(self) -> list[Body]:
         return [body for body in self.bodies if not body.is_force]
 

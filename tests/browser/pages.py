@@ -127,6 +127,7 @@ ADMINISTRATOR = {
     "outcome_add": "/outcomes/add/",
     "outcome_correct": "/outcomes/{figure}/correct/",
     "outcome_file": "/outcomes/file/",
+    "inspections": "/inspections/",
     "jobs": "/jobs/",
     "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",

@@ -3,10 +3,10 @@
 A row is a route and the owner of the object; a column is a user of `scenario.USERS`. A cell gives
 the outcome of each method, equal ones together: `GET HEAD 200, POST 302, else 405`.
 
-Every user sends GET, POST and DELETE to every endpoint; a deactivated one, who is a visitor,
-only GET. Some send the other methods, too (`sends_all_methods`). What other users would get follows
-from these (`test_matrix_rules.py`), because a view decides by the method before it looks at the
-user. To write the matrix, every user sends every method.
+Every user sends GET and POST to every endpoint; a deactivated one, who is a visitor, only GET.
+Some send the other methods, too (`sends_all_methods`). What other users would get follows from
+these (`test_matrix_rules.py`), because a view decides by the method before it looks at the user.
+To write the matrix, every user sends every method.
 """
 
 import csv
@@ -37,7 +37,7 @@ def methods_of(name: str, route: str) -> tuple[str, ...]:
     """Return the methods that the tests send as this user to this endpoint."""
     if sends_all_methods(name, route):
         return METHODS
-    return ("GET",) if name in SEND_ONLY_GET else ("GET", "POST", "DELETE")
+    return ("GET",) if name in SEND_ONLY_GET else ("GET", "POST")
 
 
 def format_cell(outcomes: Outcomes) -> str:

@@ -15,7 +15,7 @@ from schemathesis.generation import GenerationMode
 from tests.security.clients import PlainClient
 from tests.security.scenario import Scenario
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300")) // 10
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "150")) // 10
 SEED = int(os.environ.get("FUZZ_SEED", "6"))
 DOCUMENT = "/api/v1/openapi.json"
 USER_NAMES = ("officer", "observer", "analyst")

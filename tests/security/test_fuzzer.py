@@ -1,6 +1,6 @@
 """Sends hostile and random values to every form and parameter as every user: nothing fails.
 
-FUZZ_REQUESTS is the number of requests (300; `make fuzz` sends 20,000), FUZZ_SEED their seed.
+FUZZ_REQUESTS is the number of requests (150; `make fuzz` sends 20,000), FUZZ_SEED their seed.
 """
 
 import os
@@ -14,7 +14,7 @@ from tests.security.fuzzer import FuzzResults, fuzz
 from tests.security.row_snapshots import rows_of_others, user_permissions
 from tests.security.scenario import Scenario
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "150"))
 MANY_REQUESTS = 20_000  # enough to look for forms in more pages, and to reach every endpoint
 SEED = int(os.environ.get("FUZZ_SEED", "6"))
 PERCENTAGES = {  # of the requests; users with the fewest permissions come first

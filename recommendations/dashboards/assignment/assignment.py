@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,6 +21,7 @@ from recommendations.dashboards.assignment.timeline import Timeline
 from recommendations.dashboards.assignment.year import Year, year_of
 from recommendations.dashboards.register.next_actions import SEND_UPDATE
 from recommendations.models import Assignment, Draft
+from recommendations.models.inspection import PREFIX
 from recommendations.page_urls import page_url
 from recommendations.positions import positions
 from recommendations.positions.past_time import AsAt
@@ -136,10 +138,7 @@ def assignment_page(
 def _carried_forward(
     assignment: Assignment, own: Position, by_key: dict[int, Position], then: AsAt | None
 ) -> list[tuple[str, str, str]]:
-    """Return what supersedes the assignment, and what it supersedes for the organisation.
-
-    The address is empty if it is of another inspection.
-    """
+    """Return what supersedes the assignment, and what it supersedes for the organisation."""
     slug = assignment.body.slug
     references = {position.reference for position in by_key.values()}
     found = []
@@ -147,9 +146,11 @@ def _carried_forward(
         inspection, _, reference = own.superseded_by.rpartition("/")
         text = f"Recommendation {reference}" + (f" of {inspection}" if inspection else "")
         href = page_url("recommendation", reference, past=then)
-        if reference in references:
+        if inspection:
+            href = f"{PREFIX}{inspection}/{href.removeprefix(get_script_prefix())}"
+        elif reference in references:
             href = page_url("assignment", slug, reference, past=then)
-        found.append(("Carried forward to", text, "" if inspection else href))
+        found.append(("Carried forward to", text, href))
     found += [
         (
             "Carried forward from",

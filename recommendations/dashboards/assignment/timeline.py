@@ -88,16 +88,7 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
     requests = _requests(assignment, before)
     questions = _questions(assignment, before)
     steps = _steps(assignment, before)
-    name_writers(
-        [
-            *((change, "decided_by", "decided_at") for change in changes),
-            *((request, "asked_by", "asked_at") for request in requests),
-            *((r.decision, "decided_by", "decided_at") for r in requests if hasattr(r, "decision")),
-            *writers_of(questions),
-            *([(withdrawal, "withdrawn_by", "withdrawn_at")] if withdrawal else []),
-            *((ending, "recorded_by", "recorded_at") for ending in endings),
-        ]
-    )
+    _name_writers(changes, requests, questions, withdrawal, endings)
     condition = "assignment_id = %s AND raised_on <= %s ORDER BY raised_on, own.id"
     episodes = rows(FlagEpisode, condition, assignment.pk, until)
     entries = [
@@ -136,6 +127,25 @@ def timeline_of(assignment: Assignment, *, until: date, before: datetime | None 
         open_request=next((r for r in requests if not hasattr(r, "decision")), None),
         open_questions=sum(q.is_open_after(list(q.replies.all())) for q in questions),
         steps=step_list(steps, on=until),
+    )
+
+
+def _name_writers(
+    changes: Iterable[DueDateChange],
+    requests: Iterable[DueDateRequest],
+    questions: list[Question],
+    withdrawal: Withdrawal | None,
+    endings: Iterable[Ending],
+) -> None:
+    name_writers(
+        [
+            *((change, "decided_by", "decided_at") for change in changes),
+            *((request, "asked_by", "asked_at") for request in requests),
+            *((r.decision, "decided_by", "decided_at") for r in requests if hasattr(r, "decision")),
+            *writers_of(questions),
+            *([(withdrawal, "withdrawn_by", "withdrawn_at")] if withdrawal else []),
+            *((ending, "recorded_by", "recorded_at") for ending in endings),
+        ]
     )
 
 

@@ -150,13 +150,19 @@ class AuditLine:
     request_id: str
 
 
-def lines(found: list[AuditEvent]) -> list[AuditLine]:
-    """The events in words, with the names that people had then; two queries."""
+def lines(found: list[AuditEvent], *, current: Inspection | None) -> list[AuditLine]:
+    """The events in words, with the names that people had then; two queries.
+
+    Recommendations of other inspections than `current` have its title.
+    """
     found = with_names_then(found, "actor", "at")
     keys = {key for event in found if (key := _assignment_key(event)) is not None}
-    assignments = Assignment.objects.filter(pk__in=keys).select_related("body", "recommendation")
+    assignments = Assignment.objects.filter(pk__in=keys).select_related(
+        "body", "recommendation__inspection"
+    )
     subjects = {
-        row.pk: f"{row.body.short_name}, R{row.recommendation.reference}" for row in assignments
+        row.pk: f"{row.body.short_name}, {_reference(row.recommendation, current)}"
+        for row in assignments
     }
     return [
         AuditLine(
@@ -171,6 +177,12 @@ def lines(found: list[AuditEvent]) -> list[AuditLine]:
         )
         for event in found
     ]
+
+
+def _reference(recommendation: Recommendation, current: Inspection | None) -> str:
+    """Return `R5`, of another inspection with its title."""
+    of = recommendation.inspection
+    return f"R{recommendation.reference}" + ("" if of == current else f" of {of.title}")
 
 
 def _assignment_key(event: AuditEvent) -> int | None:
@@ -234,9 +246,10 @@ CSV_HEADINGS = (
 
 def csv_rows(query: AuditQuery) -> Iterator[tuple[str, ...]]:
     """The events that match as rows of a file, oldest first, read in batches."""
+    current = Inspection.objects.current()
     stream = events(query).order_by("position").iterator(chunk_size=BATCH_SIZE)
     while batch := list(islice(stream, BATCH_SIZE)):
-        for event, line in zip(batch, lines(batch), strict=True):
+        for event, line in zip(batch, lines(batch, current=current), strict=True):
             yield (
                 str(line.position),
                 f"{rules.london_day(event.at).isoformat()} {wording.clock(event.at)}",

@@ -16,6 +16,7 @@ from recommendations.dashboards.changes.changes import ChangeRow, flags_text, li
 from recommendations.dashboards.changes.events import ChangeEvent
 from recommendations.dashboards.changes.query import BY_BODY, BY_RECOMMENDATION, DAY
 from recommendations.dashboards.labels import State
+from recommendations.inspections import cached_by_prefix
 from recommendations.rules import STALE_DAYS, EndingKind, Flag, days_after_due
 
 HEADS = {
@@ -230,6 +231,6 @@ def _status(before: State | None, after: State) -> SafeString:
     return render_to_string("changes/_status.html", {"before": before, "after": after})
 
 
-@cache
+@cached_by_prefix(maxsize=4096)
 def _address(slug: str, reference: str) -> str:
     return reverse("assignment", args=[slug, reference])

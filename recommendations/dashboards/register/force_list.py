@@ -71,9 +71,9 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
     shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
     overdue = len({p.body_id for p in national.force_positions if p.is_overdue})
     have = "has" if overdue == 1 else "have"
+    asked = wording.count(len(national.asked_forces), "force")
     return ForceList(
-        sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
-        "recommendation.",
+        sentence=f"{overdue} of {asked} {have} an overdue recommendation.",
         tile_map=tile_map(
             shown,
             count_of=lambda body: count(national.of(body).values()),

@@ -135,7 +135,10 @@ def group_burn_up(national: NationalPosition, bodies: list[Body]) -> tuple[str, 
 def _comparison(
     national: NationalPosition, *, own: list[Body], group: list[Body]
 ) -> list[ComparisonRow]:
-    """Return the sums of the `own` organisations with the medians of the group."""
+    """Return the sums of the `own` organisations with the medians of the group.
+
+    Forces that are not asked to do anything are not in the medians.
+    """
 
     def values(bodies: list[Body], figure: Callable[[Iterable[Position]], int]) -> list[int]:
         return [figure(national.of(body).values()) for body in bodies]
@@ -143,7 +146,8 @@ def _comparison(
     rows = []
     for label, figure in _FIGURES.items():
         total = sum(values(own, figure))
-        middle, country = _median(values(group, figure)), _median(values(national.forces, figure))
+        middle = _median(values([body for body in group if national.of(body)], figure))
+        country = _median(values(national.asked_forces, figure))
         rows.append(
             ComparisonRow(
                 label=label,

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from recommendations import wording
+from recommendations.inspections import working_on
 from recommendations.models import Ending, Recommendation
 from recommendations.page_urls import page_url
 from recommendations.positions.past_time import AsAt
@@ -18,7 +19,7 @@ class CarriedForward:
     """Another recommendation, and for how many organisations it is on the other end."""
 
     text: str  # "7. Training", of another inspection with its title
-    href: str  # empty for another inspection
+    href: str
     count: str  # "3 organisations"
 
 
@@ -40,6 +41,11 @@ def carried_forward(
     return _counted(to, recommendation, past), _counted(since, recommendation, past)
 
 
+def _address_elsewhere(recommendation: Recommendation, past: AsAt | None) -> str:
+    with working_on(recommendation.inspection):
+        return page_url("recommendation", recommendation.reference, past=past)
+
+
 def _counted(
     others: Iterable[Recommendation], recommendation: Recommendation, past: AsAt | None
 ) -> list[CarriedForward]:
@@ -47,7 +53,9 @@ def _counted(
     return [
         CarriedForward(
             text=str(other) if is_own else f"{other.inspection}: {other}",
-            href=page_url("recommendation", other.reference, past=past) if is_own else "",
+            href=page_url("recommendation", other.reference, past=past)
+            if is_own
+            else _address_elsewhere(other, past),
             count=wording.count(counts[other], "organisation"),
         )
         for other in sorted(

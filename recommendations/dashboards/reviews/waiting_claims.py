@@ -1,7 +1,6 @@
 """The claims that wait for review, with who is reviewing each of them."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from forces.models import User
 from forces.rows import tuples
 from recommendations import lateness, rules, wording
+from recommendations.inspections import cached_by_prefix
 from recommendations.models import Inspection, ReviewHold, Update
 from recommendations.models.review import HOLD_DURATION
 from recommendations.rules import Status
@@ -95,7 +95,7 @@ class WaitingClaim(NamedTuple):
         return _review_url(self.update_id)
 
 
-@lru_cache(maxsize=1024)
+@cached_by_prefix(maxsize=1024)
 def _review_url(update_id: int) -> str:
     """Reverse it once a process, because the page of each claim lists many others."""
     return reverse("review", args=[update_id])

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.urls import Resolver404, resolve, reverse
 
+from recommendations.inspections import split_prefix
 from recommendations.models.saved_view import ADDRESS_LENGTH
 
 # Pages that only show something, by their URL names.
@@ -42,7 +43,8 @@ def saveable_address(text: str) -> str:
         raise UnsaveableAddress("This is not a page of this service, so it cannot be saved.")
     try:
         parts = urlsplit(text)
-        url_name = None if parts.scheme or parts.netloc else resolve(parts.path).url_name
+        _, path = split_prefix(parts.path)
+        url_name = None if parts.scheme or parts.netloc else resolve(path).url_name
         pairs = _pairs(parts.query)
     except (ValueError, Resolver404):
         url_name = None
@@ -70,12 +72,13 @@ def address_words(address: str, *, instead: Mapping[str, str] | None = None) -> 
     words = instead or {}
     parts = urlsplit(address)
     try:
-        match = resolve(parts.path)
+        slug, path = split_prefix(parts.path)
+        match = resolve(path)
     except Resolver404:
         return "This page no longer exists"
     title = SAVEABLE_PAGES.get(str(match.url_name), "Page")
     subject = [str(value) for key, value in match.kwargs.items() if key in ("slug", "reference")]
-    page = " ".join([title, *subject])
+    page = " ".join([title, *subject]) + (f" ({slug})" if slug else "")
     filters = [
         f"{name} {words.get(name, value)}".replace("_", " ") for name, value in _pairs(parts.query)
     ]

@@ -1,6 +1,7 @@
 """Creates instant alerts: at most one email an hour for each reader."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from recommendations.emails.parts import without_placeholders as clean
 from recommendations.emails.personalisation import NAME_PLACEHOLDER
 from recommendations.emails.rendering import render
 from recommendations.emails.request_events import recent_request_events, request_events_of
+from recommendations.inspections import working_on
 from recommendations.models import Alert, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
 
@@ -32,12 +34,13 @@ LOCK_ID = 0x1319  # a name space of advisory locks
 
 def create_alerts(*, at: datetime) -> int:
     """Record recent events, and create the emails that are due; return how many."""
-    inspection = Inspection.objects.current()
-    if inspection is None:
+    inspections = Inspection.objects.in_order()
+    if not inspections:
         return 0
-    record_events(inspection, at=at)
-    with try_lock(LOCK_ID, inspection.pk) as is_locked:
-        return create_emails(inspection, at=at) if is_locked else 0
+    for inspection in inspections:
+        record_events(inspection, at=at)
+    with try_lock(LOCK_ID, inspections[0].pk) as is_locked:
+        return create_emails(inspections, at=at) if is_locked else 0
 
 
 def record_events(inspection: Inspection, *, at: datetime) -> None:
@@ -67,19 +70,19 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
     )
 
 
-def create_emails(inspection: Inspection, *, at: datetime) -> int:
+def create_emails(inspections: Sequence[Inspection], *, at: datetime) -> int:
     """Create an email for each reader with unsent alerts; return how many.
 
     A reader whose last alert was within the hour, or still waits, gets the next one later.
     """
     total = 0
-    while (created := _create_batch(inspection, at=at)) is not None:
+    while (created := _create_batch(inspections, at=at)) is not None:
         total += created
     return total
 
 
 @transaction.atomic
-def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
+def _create_batch(inspections: Sequence[Inspection], *, at: datetime) -> int | None:
     recent = Q(state=OutboxEmail.State.WAITING) | Q(sent_at__gt=at - MIN_INTERVAL)
     recent_alerts = OutboxEmail.objects.filter(
         recent, reader=OuterRef("reader"), kind=OutboxEmail.Kind.AT_ONCE
@@ -90,8 +93,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     if not rows:
         return None
     on = rules.london_day(at)
-    events = events_of(inspection, rows) | approval_events_of(inspection, rows, on=on)
-    events |= request_events_of(inspection, rows, at=at)
+    events = _events(inspections, rows, at=at)
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
@@ -103,7 +105,7 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     contents: dict[Email, EmailContent] = {}
     emails: dict[int, OutboxEmail] = {}
     for pk, alerts in by_reader.items():
-        alert = _alert_for(inspection, people[pk], members[pk], alerts, events, stands_in, at=at)
+        alert = _alert_for(people[pk], members[pk], alerts, events, stands_in, at=at)
         if alert is not None:
             if alert not in contents:
                 contents[alert] = render(alert, at=at)
@@ -118,12 +120,28 @@ def _create_batch(inspection: Inspection, *, at: datetime) -> int | None:
     return len(emails)
 
 
+def _events(
+    inspections: Sequence[Inspection], alerts: list[Alert], *, at: datetime
+) -> dict[tuple[str, int], tuple[Inspection, Event]]:
+    """Return the events of these rows by kind and key; if there are several inspections, named."""
+    found: dict[tuple[str, int], tuple[Inspection, Event]] = {}
+    for inspection in inspections:
+        with working_on(inspection):
+            events = events_of(inspection, alerts)
+            events |= approval_events_of(inspection, alerts, on=rules.london_day(at))
+            events |= request_events_of(inspection, alerts, at=at)
+        for key, event in events.items():
+            note = f"{event.row.note} {clean(inspection.title)}.".strip()
+            row = replace(event.row, note=note) if len(inspections) > 1 else event.row
+            found[key] = (inspection, replace(event, row=row))
+    return found
+
+
 def _alert_for(
-    inspection: Inspection,
     reader: User,
     members: list[Membership],
     alerts: list[Alert],
-    events: dict[tuple[str, int], Event],
+    events: dict[tuple[str, int], tuple[Inspection, Event]],
     stands_in: dict[int, list[Away]],
     *,
     at: datetime,
@@ -133,14 +151,21 @@ def _alert_for(
     if not (reader.is_active and choice.at_once) or choice.bounces(reader.email):
         return None
     rows: dict[str, list[EmailRow]] = defaultdict(list)
+    about: list[Inspection] = []
     for alert in alerts:
-        event = events.get((alert.kind, alert.event_id))
-        if event is not None and any(_is_for(event, member, stands_in) for member in members):
+        inspection, event = events.get((alert.kind, alert.event_id), (None, None))
+        if inspection is None or event is None:
+            continue
+        if any(_is_for(event, member, stands_in) for member in members):
+            about.append(inspection)
             away = _away(event, reader.pk, stands_in)
             note = f"{event.row.note} {clean(away.note(on=rules.london_day(at)))}" if away else ""
             rows[alert.kind].append(replace(event.row, note=note) if note else event.row)
     by_kind = {kind: rows[kind] for kind in KINDS if rows[kind]}
-    return _alert(inspection, members, by_kind, at=at) if by_kind else None
+    if not by_kind:
+        return None
+    with working_on(about[0]):
+        return _alert(about[0], members, by_kind, at=at)
 
 
 def _alert(
@@ -157,7 +182,7 @@ def _alert(
     path = reverse("force", args=[bodies[0].slug]) if bodies else reverse("reviews")
     if [*by_kind] == [Alert.Kind.SECOND_REVIEW]:
         path = reverse("second_reviews")
-    path = path if len(members) == 1 else "/"
+    path = path if len(members) == 1 else reverse("overview")
     subject = heading
     if heading.startswith("1 ") and len(by_kind) == 1:
         [(kind, [row])] = by_kind.items()

@@ -1,27 +1,21 @@
 """Decides once what each reader gets in a week, however often it runs (docs/decisions/0014)."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from forces.models import Body, Role, User
-from forces.permissions import PERMISSIONS, Permission
+from forces.models import User
 from forces.rows import tuples
-from recommendations.absences import Away, current_absences, standing_in
-from recommendations.emails.digests.body_digest import BodyDigest
-from recommendations.emails.digests.joint_digest import joint_email
-from recommendations.emails.digests.national_digest import NationalDigest
-from recommendations.emails.digests.source import DigestSource
+from recommendations.absences import Away, current_absences
+from recommendations.emails.digests.builder import DigestBuilder, DigestDecision, sources_of
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.digests.week_status import find_hold
-from recommendations.emails.parts import Email, EmailSection, Trend, without_placeholders
-from recommendations.emails.rendering import render
+from recommendations.emails.parts import Trend
 from recommendations.models import Digest, DigestWeek, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import Outcome, Place, digest_places, outcome_for, readers
 from recommendations.rules import london_day, start_of_day
@@ -36,102 +30,6 @@ _LAST_SENT = """
     )
     ORDER BY d.reader_id, d.iso_year DESC, d.iso_week DESC
 """
-
-
-@dataclass(frozen=True)
-class DigestDecision:
-    """What one reader gets; `content` is not saved, and shared by equal emails."""
-
-    reader: User
-    since: datetime
-    outcome: str
-    content: EmailContent
-
-
-@dataclass
-class DigestBuilder:
-    """Decides for readers on one day; a content is rendered once for all who share it."""
-
-    source: DigestSource
-    at: datetime
-    failed: set[int] = field(default_factory=set)  # readers whose digest raised an error
-    rendered: dict[tuple[object, ...], EmailContent] = field(default_factory=dict)
-
-    def decide(self, reader: User, *, since: datetime) -> DigestDecision:
-        outcome = outcome_for(reader, anything_overdue=self.has_overdue(reader))
-        return DigestDecision(reader, since, outcome, self.content_for(reader, since=since))
-
-    def has_overdue(self, reader: User) -> bool:
-        bodies = {body_id for _, body_id in digest_places(reader)}
-        return any(
-            position.is_overdue
-            for body_id in bodies
-            for position in self.source.positions_of(body_id)
-        )
-
-    def content_for(self, reader: User, *, since: datetime) -> EmailContent:
-        """Return the content, which readers with the same bodies and permissions share.
-
-        Somebody who acts for several organisations gets one email, with a part for each. A stand-in
-        gets everything already, so only a sentence is added.
-        """
-        stands_in_for = tuple(self.source.by_stand_in.get(reader.pk, ()))
-        key = (digest_places(reader), since, stands_in_for)
-        if key not in self.rendered:
-            emails = [self._email(role, body_id, since) for role, body_id in digest_places(reader)]
-            email = emails[0] if len(emails) == 1 else joint_email(emails)
-            email = _for_stand_in(email, stands_in_for, on=self.source.on)
-            self.rendered[key] = render(email, at=self.at)
-        return self.rendered[key]
-
-    def _email(self, role: str, body_id: int | None, since: datetime) -> Email:
-        needed = Permission.SUBMIT_UPDATES if body_id else Permission.SEE_ALL_DOCUMENTS
-        return digest_email(
-            self.source,
-            self.source.digest_body(body_id) if body_id else None,
-            since=since,
-            sees_more=needed in PERMISSIONS[role],
-            may_approve=Permission.APPROVE_UPDATES in PERMISSIONS[role],
-            compares=Permission.SEE_POSITION in PERMISSIONS[role],
-            is_for_administrator=role == Role.ADMINISTRATOR,
-        )
-
-
-def _for_stand_in(email: Email, absences: Sequence[Away], *, on: date) -> Email:
-    """Return the email with a sentence about those for whom its reader stands in, if any."""
-    if not absences:
-        return email
-    sentence = without_placeholders(standing_in(absences, on=on))
-    section = EmailSection(heading="Standing in", sentence=sentence)
-    return replace(email, above=(section, *email.above))
-
-
-def digest_email(
-    source: DigestSource,
-    body: Body | None,
-    *,
-    since: datetime,
-    sees_more: bool,
-    may_approve: bool = False,
-    compares: bool = True,
-    is_for_administrator: bool = False,
-) -> Email:
-    """Return the digest of a body, or the national one; `sees_more`: may update, or see all."""
-    if body is not None:
-        return BodyDigest(
-            source=source,
-            body=body,
-            since=since,
-            may_update=sees_more,
-            may_approve=may_approve,
-            compares=compares,
-        ).email()
-    return NationalDigest(
-        source=source,
-        since=since,
-        sees_documents=sees_more,
-        is_for_administrator=is_for_administrator,
-    ).email()
 
 
 def undecided(week: Week, *, on: date) -> QuerySet[User]:
@@ -158,14 +56,14 @@ def preview_decision(
 
     3 queries, if this process has rendered the content before; 4 if anybody is away.
     """
-    inspection, on = Inspection.objects.current(), london_day(at)
-    if inspection is None:
+    inspections, on = tuple(Inspection.objects.in_order()), london_day(at)
+    if not inspections:
         return None
     since = _since([reader], on=on)[reader.pk]
     places = digest_places(reader)
     overdue, shared = content_at_revision(
-        inspection,
-        inspection.revision,
+        inspections,
+        tuple(inspection.revision for inspection in inspections),
         on,
         reader,
         places,
@@ -181,8 +79,8 @@ def preview_decision(
 
 @lru_cache(maxsize=32)  # of some tens of kilobytes
 def content_at_revision(
-    inspection: Inspection,
-    revision: int,
+    inspections: tuple[Inspection, ...],
+    revisions: tuple[int, ...],
     on: date,
     reader: User,
     places: tuple[Place, ...],  # of the parts of the digest
@@ -194,8 +92,8 @@ def content_at_revision(
 
     Each process keeps the last: the page around an email and the frame in it show the same.
     """
-    source = DigestSource(inspection, on=on, trend=trend, absences=absences)
-    builder = DigestBuilder(source, start_of_day(on))
+    sources = sources_of(inspections, on=on, trend=trend, absences=absences)
+    builder = DigestBuilder(sources, start_of_day(on))
     return builder.has_overdue(reader), builder.content_for(reader, since=since)
 
 
@@ -219,10 +117,11 @@ def create_digests(
 
 
 def _builder(*, at: datetime, trend: Trend | None) -> DigestBuilder | None:
-    inspection = Inspection.objects.current()
-    if inspection is None:
+    inspections, on = Inspection.objects.in_order(), london_day(at)
+    if not inspections:
         return None
-    return DigestBuilder(DigestSource(inspection, on=london_day(at), trend=trend), at)
+    absences = tuple(current_absences(on=on))
+    return DigestBuilder(sources_of(inspections, on=on, trend=trend, absences=absences), at)
 
 
 @transaction.atomic

@@ -181,6 +181,10 @@ class DigestSource:
         """Return today's positions of the body, or all."""
         return self.today if body_id is None else self.by_body[self.digest_body(body_id).pk]
 
+    def has_positions(self, body_id: int | None) -> bool:
+        """Whether the inspection asks anything of the body; of no body in particular: always."""
+        return body_id is None or bool(self.positions_of(body_id))
+
     def digest_body(self, body_id: int) -> Body:
         """Return the organisation that the digest is about: of a local policing body, its force."""
         body = self.bodies[body_id]

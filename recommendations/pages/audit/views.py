@@ -42,7 +42,7 @@ def audit_search(request: ReaderRequest) -> HttpResponse:
         "query": query,
         "notes": notes,
         "page": page,
-        "lines": audit_trail.lines(list(page.object_list)),
+        "lines": audit_trail.lines(list(page.object_list), current=current_inspection(request)),
         "head": sort_heads(COLUMNS, query=request.GET, current=query.sort or NEWEST_FIRST),
         "widths": WIDTHS,
         "number_attributes": {"inputmode": "numeric"},

@@ -68,12 +68,12 @@ def calendar_file(request: ServiceRequest, secret: str) -> HttpResponseBase:
     if feed is None:
         return _not_found()
     on = rules.london_day(request.now)
-    inspection = Inspection.objects.current()
-    etag = _etag(feed, inspection, str(on))
+    inspections = Inspection.objects.in_order()
+    etag = _etag(feed, inspections, str(on))
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(
-            due_dates(inspection, body=feed.body, at=request.now),
+            due_dates(inspections, body=feed.body, at=request.now),
             content_type="text/calendar; charset=utf-8",
         )
         name = f"due-dates-{feed.body.slug}.ics"
@@ -112,8 +112,8 @@ def _not_found() -> HttpResponse:
     return response
 
 
-def _etag(feed: CalendarFeed, inspection: Inspection | None, on: str) -> str:
+def _etag(feed: CalendarFeed, inspections: list[Inspection], on: str) -> str:
     """Return an ETag of everything that the calendar depends on."""
-    revision = (inspection.pk, inspection.revision) if inspection else None
-    parts = (settings.RELEASE, settings.BASE_URL, revision, feed.body_id, on)
+    revisions = [(inspection.pk, inspection.revision) for inspection in inspections]
+    parts = (settings.RELEASE, settings.BASE_URL, revisions, feed.body_id, on)
     return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'

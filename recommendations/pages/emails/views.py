@@ -16,7 +16,8 @@ from forces.permissions import Permission, may, requires
 from forces.rows import first_row
 from recommendations import jobs
 from recommendations.dashboards.sorting import Column, parse_sort, sort_heads
-from recommendations.emails.digests.ledger import DigestDecision, preview_decision
+from recommendations.emails.digests.builder import DigestDecision
+from recommendations.emails.digests.ledger import preview_decision
 from recommendations.emails.digests.week import Week
 from recommendations.emails.digests.week_status import (
     SORTS,

@@ -18,9 +18,14 @@ from recommendations.imports import batches, template
 from recommendations.imports.batches import MAX_ROWS_IN_REQUEST
 from recommendations.imports.outcomes import counts_of
 from recommendations.imports.spreadsheet import MAX_BYTES, MAX_MEGABYTES
+from recommendations.inspections import inspection_of
 from recommendations.models import ImportBatch, Inspection
 from recommendations.pages.imports.preview import preview_of
-from recommendations.pages.lookups import find_inspection
+from recommendations.pages.lookups import (
+    current_inspection,
+    find_inspection,
+    redirect_to_inspection,
+)
 from recommendations.tasks import process_import, queue
 
 ROWS_PER_PAGE = 100
@@ -38,11 +43,12 @@ def imports(request: ReaderRequest) -> HttpResponse:
             return redirect(_upload(request, request.FILES.get("file")))
         except UnacceptableFile as reason:
             error = str(reason)
-    visible = ImportBatch.objects.visible_to(request.user).select_related("uploaded_by")
+    inspection = current_inspection(request)
+    visible = ImportBatch.objects.visible_to(request.user).of_inspection(inspection)
     context = {
         "error": error,
         "errors": [{"text": error, "href": "#id_file"}] if error else [],
-        "batches": visible.defer("content", "results")[:20],
+        "batches": visible.select_related("uploaded_by").defer("content", "results")[:20],
         "body": _only_body(request.user),
     }
     return render(request, "imports/list.html", context)
@@ -80,6 +86,8 @@ def import_batch(request: ReaderRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(
         visible.select_related("uploaded_by", "body").defer("content"), pk=batch_id
     )
+    if elsewhere := redirect_to_inspection(request, inspection_of(batch)):
+        return elsewhere
     if request.method != "POST":
         return _page(request, batch)
     is_discard = request.POST.get("action") == "discard"

@@ -9,7 +9,7 @@ from forces.permissions import Permission, requires
 from recommendations.actions.quote_figure import quote_figure
 from recommendations.dashboards.quotes.quotes import answers, quoted_figure
 from recommendations.models import Inspection, Quote, Recommendation
-from recommendations.pages.lookups import find_inspection
+from recommendations.pages.lookups import find_inspection, redirect_to_inspection
 from recommendations.positions.figures import figures_of
 from recommendations.positions.national import load
 from recommendations.rules import london_day
@@ -58,6 +58,8 @@ def quote(request: ReaderRequest, reference: str) -> HttpResponse:
     found = quotes.filter(reference=reference.upper()).first()
     if found is None:
         raise Http404
+    if elsewhere := redirect_to_inspection(request, found.inspection):
+        return elsewhere
     return render(request, "quotes/quote.html", {"quoted": quoted_figure(found)})
 
 

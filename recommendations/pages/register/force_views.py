@@ -199,7 +199,7 @@ def _charts(
     """Return the burn-up chart and, if wanted, the comparison up to `highest`; 1 query."""
     message, chart = own_burn_up(national, body)
     charts: dict[str, object] = {"burn_up_message": message, "burn_up": chart}
-    if compares:
+    if compares and national.of(body):
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
             "marks_head": marks_head(highest=highest),

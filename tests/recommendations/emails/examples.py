@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from forces.models import User
 from recommendations import rules
-from recommendations.emails.digests.ledger import digest_email, preview_decisions
+from recommendations.emails.digests.builder import digest_email
+from recommendations.emails.digests.ledger import preview_decisions
 from recommendations.emails.digests.source import DigestSource
 from recommendations.emails.digests.week import DUE_AT, Week
 from recommendations.emails.parts import Email, EmailRow, Trend

@@ -22,6 +22,7 @@ from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.assignment.timeline import timeline_of
+from recommendations.emails.digests.source import DigestSource
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
 from recommendations.positions.national import count
@@ -87,7 +88,10 @@ def test_every_past_position_and_every_flag_follow_from_the_history(history, is_
 
 
 def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, part: str) -> None:
-    """Run the history of recommendation 5, or of its part 5a next to a part 5b without history."""
+    """Run the history of recommendation 5, or of its part 5a next to a part 5b without history.
+
+    The recommendation 5 of another inspection stays as it was.
+    """
     body = NationalBodyFactory(reviews_claims=is_department)
     recommendation = RecommendationFactory(number=5, part=part)
     assignment = AssignmentFactory(body=body, recommendation=recommendation)
@@ -95,6 +99,9 @@ def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, pa
     if part:
         other = RecommendationFactory(inspection=recommendation.inspection, number=5, part="b")
         AssignmentFactory(body=body, recommendation=other)
+    elsewhere = AssignmentFactory(
+        body=body, recommendation=RecommendationFactory(number=5, part=part)
+    )
     expected = [(ASSIGNED_AT, _initial_position(assignment))]
     second_reviewer = UserFactory(role=Role.SECOND_REVIEWER, body=NationalBodyFactory())
     users = OfficerFactory(body=assignment.body), UserFactory(), second_reviewer
@@ -111,7 +118,23 @@ def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, pa
     until = rules.london_day(at) + timedelta(days=60)
     flag_episodes.settle(Assignment.objects.all(), on=until)
     _check_days(assignment, expected, until=until)
+    _check_other_inspection(elsewhere, until=until)
     _check_statuses_of_the_page(assignment, expected, until=until)
+
+
+def _check_other_inspection(assignment: Assignment, *, until: date) -> None:
+    """Nothing of the history is in the positions, sums or digest of another inspection."""
+    inspection = assignment.recommendation.inspection
+    for find in (positions.today, positions.as_at):
+        [position] = find(inspection, on=until)
+        assert position.assignment_id == assignment.pk
+        assert (position.status, position.latest_update_id) == (Status.NOT_STARTED, None)
+        assert count([position]).implemented == 0
+    source = DigestSource(inspection, on=until)
+    assert (source.news(ASSIGNED_AT), source.returned, source.questions) == ([], {}, [])
+    assert [p.assignment_id for p in source.positions_of(assignment.body_id)] == [assignment.pk]
+    assert source.newly_implemented(source.today, since=ASSIGNED_AT) == []
+    assert source.newly_withdrawn(source.today, since=ASSIGNED_AT) == []
 
 
 def _check_statuses_of_the_page(assignment: Assignment, expected: Timeline, *, until: date) -> None:

@@ -21,7 +21,7 @@ from tests.reliability.digests.celery_processes import CeleryProcesses
 from tests.reliability.digests.faulty_server import AcceptedEmail, FaultyServer, faulty_server
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db]  # the latter for the tables to copy
-RUNS = int(os.environ.get("TORTURE_RUNS", "3"))
+RUNS = int(os.environ.get("TORTURE_RUNS", "2"))
 READERS = int(os.environ.get("TORTURE_READERS", "40"))
 FIRST_WEEK = Week(2026, 10)
 SPECIAL_WEEKS = [

@@ -15,7 +15,7 @@ from forces.models import Role
 from forces.refusal import Refusal
 from recommendations import rules
 from recommendations.actions.questions import ask_question, reply_to_question
-from recommendations.emails.digests.ledger import digest_email
+from recommendations.emails.digests.builder import digest_email
 from recommendations.emails.digests.source import DigestSource
 from recommendations.models import Question, Reply
 from recommendations.models.question import Side

@@ -88,7 +88,7 @@ def _key() -> models.BigAutoField:
 class Migration(migrations.Migration):
     dependencies = [
         ("forces", "0035_audit_chain_uses_its_index"),
-        ("recommendations", "0061_second_review_alerts"),
+        ("recommendations", "0063_inspections_of_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

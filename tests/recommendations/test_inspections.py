@@ -1,0 +1,206 @@
+"""Several inspections: addresses, pages, emails and files of one never show another."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import caches
+from django.urls import get_script_prefix, reverse
+
+from recommendations.actions.api_tokens import create_token
+from recommendations.actions.request_download import request_download
+from recommendations.dashboards.snapshots import are_current, render_all
+from recommendations.emails.alerts.alerts import create_alerts
+from recommendations.emails.digests.ledger import preview_decisions
+from recommendations.exports import background
+from recommendations.imports import batches
+from recommendations.imports.template import as_csv
+from recommendations.inspections import inspection_of, split_prefix, working_on
+from recommendations.models import ImportBatch, Inspection, OutboxEmail
+from recommendations.rules import london_day
+from tests.factories import (
+    AssignmentFactory,
+    InspectionFactory,
+    RecommendationFactory,
+    claim,
+    send_back,
+    submit,
+)
+
+PAGES = [
+    *("overview", "heatmap", "trends", "recommendations", "forces", "changes", "responses"),
+    *("reviews", "deadlines", "downloads", "search", "imports", "outcomes", "all_questions"),
+]
+SWITCHER = re.compile(r'<nav aria-label="Inspections".*?</nav>', re.DOTALL)
+LINKS = re.compile(r'(?:href|action|hx-get)="(/[^"]*)"')
+
+
+@pytest.fixture
+def other(world) -> SimpleNamespace:
+    """Another inspection with a recommendation 1, which asks only Kent, and is overdue."""
+    inspection = InspectionFactory(
+        slug="exploitation",
+        title="Criminal exploitation",
+        published_on=world.inspection.published_on + timedelta(days=60),
+        is_synthetic=True,
+    )
+    recommendation = RecommendationFactory(
+        inspection=inspection,
+        number=1,
+        title="Find victims",
+        lead_body=world.lead,
+        due_on=london_day(world.now) - timedelta(days=5),
+    )
+    assignment = AssignmentFactory(
+        recommendation=recommendation,
+        body=world.forces["Kent"],
+        assigned_at=world.now - timedelta(days=140),
+    )
+    return SimpleNamespace(
+        inspection=inspection, recommendation=recommendation, assignment=assignment
+    )
+
+
+class TestAddresses:
+    def test_the_first_inspection_has_no_prefix(self, world, other):
+        first, second = Inspection.objects.in_order()
+        assert (first, first.prefix) == (world.inspection, "/")
+        assert (second, second.prefix) == (other.inspection, "/inspections/exploitation/")
+        assert Inspection.objects.get(pk=second.pk).prefix == second.prefix
+
+    def test_a_prefix_chooses_the_inspection(self, client, world, other):
+        client.force_login(world.officer)
+        page = client.get("/inspections/exploitation/forces/kent/1/")
+        assert "Find victims" in page.text
+        assert "Find victims" not in client.get("/forces/kent/1/").text
+        assert client.get("/inspections/exploitation/forces/kent/2/").status_code == 404
+        assert get_script_prefix() == "/"
+        assert Inspection.objects.current() == world.inspection
+
+    def test_pages_link_to_their_own_inspection(self, client, world, other):
+        """Except those for the other inspections, static files and signing in."""
+        render_all(at=world.now)
+        client.force_login(world.analyst)
+        allowed = ("/inspections/exploitation/", "/static/", "/accounts/")
+        for name in PAGES:
+            page = client.get(f"/inspections/exploitation{reverse(name)}")
+            switcher = SWITCHER.search(page.text)[0]
+            assert f'href="{reverse(name)}"' in switcher
+            links = LINKS.findall(page.text.replace(switcher, ""))
+            assert [link for link in links if not link.startswith(allowed)] == [], name
+
+    def test_one_inspection_has_no_switcher(self, client, world):
+        client.force_login(world.analyst)
+        assert "Inspections" not in client.get("/heatmap/").text
+
+    @pytest.mark.parametrize(
+        ("path", "leads_to"),
+        [
+            (
+                "/inspections/{first}/forces/kent/?a=1",
+                "/forces/kent/?a=1",
+            ),
+            ("/inspections/exploitation/accounts/sign-in/?next=/x/", "/accounts/sign-in/?next=/x/"),
+            ("/inspections/{first}/a%0d%0ab%3f/", "/a%0D%0Ab%3F/"),
+        ],
+    )
+    def test_other_forms_of_an_address_lead_to_the_one(self, client, world, other, path, leads_to):
+        response = client.post(path.format(first=world.inspection.slug))
+        assert (response.status_code, response["Location"]) == (307, leads_to)
+
+    @pytest.mark.parametrize(
+        "path", ["/inspections/unknown/heatmap/", "/inspections/{first}//example.com/"]
+    )
+    def test_what_is_no_address_of_an_inspection_is_not_found(self, client, world, other, path):
+        client.force_login(world.analyst)
+        assert client.get(path.format(first=world.inspection.slug)).status_code == 404
+
+    def test_a_prefix_is_read_by_its_form(self):
+        assert split_prefix("/inspections/a-1/") == ("a-1", "/")
+        assert split_prefix("/inspections/a-1/forces/x/") == ("a-1", "/forces/x/")
+        for path in ("/inspections/", "/inspections/a", "/inspections//", "/forces/", "/x/a/b/"):
+            assert split_prefix(path) == ("", path)
+
+
+def test_a_claim_is_not_found_in_another_inspection(client, world, other):
+    claimed = claim(other.assignment, at=world.now - timedelta(days=1))
+    client.force_login(world.analyst)
+    assert client.get(f"/reviews/{claimed.pk}/").status_code == 404
+    assert client.get(f"/inspections/exploitation/reviews/{claimed.pk}/").status_code == 200
+    caches["page_content"].clear()
+    for path, count in {"/reviews/": 0, "/inspections/exploitation/reviews/": 1}.items():
+        assert client.get(path).text.count("Find victims") == count
+
+
+def test_a_view_of_another_inspection_can_be_saved(client, world, other):
+    client.force_login(world.analyst)
+    address = "/inspections/exploitation/heatmap/?flag=overdue"
+    client.post("/views/save/", {"address": address, "name": "Late"})
+    assert "Heatmap (exploitation): flag overdue" in client.get("/views/").text
+    view = world.analyst.saved_views.get()
+    assert client.get(f"/views/{view.pk}/")["Location"] == address
+
+
+def test_the_api_is_about_the_inspection_of_its_address(client, world, other, settings):
+    new = create_token(name="A", lasts=timedelta(days=1), by=world.analyst, at=world.now)
+    headers = {"Authorization": f"Bearer {new.secret}"}
+    for prefix in ("", "/inspections/exploitation"):
+        response = client.get(f"{prefix}/api/v1/recommendations?format=csv", headers=headers)
+        rows = response.getvalue().decode()
+        assert f"{settings.BASE_URL}{prefix}/recommendations/1/" in rows
+        assert ("Find victims" in rows) == bool(prefix)
+        name = f"{'exploitation-' if prefix else ''}recommendations-2026-11-25-demonstration.csv"
+        assert f'"{name}"' in response["Content-Disposition"]
+
+
+class TestJobs:
+    def test_snapshots_are_of_every_inspection(self, world, other):
+        render_all(at=world.now)
+        on = london_day(world.now)
+        assert all(are_current(row, on=on) for row in Inspection.objects.in_order())
+        html = {
+            row.slug: row.snapshots.get(name="overview").html
+            for row in Inspection.objects.in_order()
+        }
+        assert "/inspections/" not in html[world.inspection.slug]
+        assert 'href="/forces' not in html["exploitation"]
+
+    def test_a_digest_has_a_part_for_each_inspection(self, world, other):
+        people = [world.officer, world.lead_officer, world.analyst]
+        decisions = preview_decisions(people, at=world.now)
+        text = decisions[world.officer.pk].content.text
+        assert "Covers 2 inspections" in text
+        assert "/inspections/exploitation/forces/kent/1/" in text
+        assert "CRIMINAL EXPLOITATION: ACT NOW" in text
+        assert "xploitation" not in decisions[world.lead_officer.pk].content.text
+        assert "CRIMINAL EXPLOITATION" in decisions[world.analyst.pk].content.text
+
+    def test_an_alert_names_and_links_to_its_inspection(self, world, other):
+        at = world.now - timedelta(hours=2)
+        send_back(claim(other.assignment, at=at, by=world.officer), at=world.now)
+        create_alerts(at=world.now)
+        emails = OutboxEmail.objects.filter(reader=world.officer)
+        [text] = emails.values_list("content__text", flat=True)
+        assert "/inspections/exploitation/forces/kent/1/" in text
+        assert "Criminal exploitation." in text
+
+    def test_a_download_and_an_import_are_about_one_inspection(self, world, other):
+        submit(other.assignment, at=world.now, account="Only of the other.")
+        request = {"kind": "updates", "file_type": "csv", "parameters": {}}
+        with working_on(other.inspection):
+            download = request_download(**request, by=world.analyst, at=world.now)
+            batch = batches.create_batch(
+                content="".join(as_csv(other.inspection)).encode(),
+                name="a.csv",
+                by=world.analyst,
+                at=world.now,
+            )
+        own = request_download(**request, by=world.analyst, at=world.now)
+        assert own != download
+        for row, is_other in {download: True, own: False}.items():
+            background.generate(row.pk, at=world.now)
+            row.refresh_from_db()
+            assert (b"Only of the other." in bytes(row.content)) == is_other
+        assert inspection_of(batch) == other.inspection
+        assert not ImportBatch.objects.of_inspection(world.inspection).exists()
