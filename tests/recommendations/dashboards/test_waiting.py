@@ -17,6 +17,7 @@ from recommendations.request_rules import state_of
 from recommendations.rules import london_day
 from recommendations.working_days import is_working_day
 from tests.factories import OfficerFactory, answer, ask, claim
+from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 from tests.recommendations.test_request_rules import Made, oracle_waits
 
@@ -63,7 +64,7 @@ def waits(world):
 
 
 def test_the_measures_of_a_small_world_are_those_worked_out_by_hand(
-    waits, django_assert_num_queries
+    client, waits, django_assert_num_queries
 ):
     on = london_day(waits.now)
     with django_assert_num_queries(6):
@@ -76,6 +77,10 @@ def test_the_measures_of_a_small_world_are_those_worked_out_by_hand(
     assert before.answered == Share(0, 1)  # the tenth working day of two was still to end
     assert before.waiting == Share(3, 13)
     assert before.median_days == median([19, 9, 14])
+    headers = {"Authorization": f"Bearer {token_of(waits.observer)}"}
+    row = client.get("/api/v1/fragmentation", headers=headers).json()["items"][-1]
+    assert (row["answered_in_time"], row["answers_due"]) == (1, 3)
+    assert (row["assignments_waiting"], row["median_waiting_days"]) == (4, 32.5)
     claim(waits.assignment("Norfolk", 3), at=waits.now)
     (after,) = fragmentation_on(waits.inspection, [on])
     assert after.waiting == Share(3, 12)
