@@ -32,8 +32,8 @@ ROW_KEYS: Keys = {
 COLUMNS = [
     Column("Waits", "asker"),
     Column("For", "asked"),
-    Column("Recommendation", "recommendation"),
     Column("Days#", "-days"),
+    Column("Recommendation", "recommendation"),
     Column("Due", "due"),
     Column("Request"),
 ]
