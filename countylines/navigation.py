@@ -28,7 +28,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     ],
     "Forces": [
         ("Forces", "forces", Permission.SEE_POSITION),
-        ("Who waits for whom", "waiting", Permission.SEE_POSITION),
+        ("Waiting for each other", "waiting", Permission.SEE_POSITION),
         ("Fragmentation", "fragmentation", Permission.SEE_POSITION),
     ],
     "Changes": [

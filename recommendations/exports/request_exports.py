@@ -1,4 +1,4 @@
-"""The exports of who waits for whom, and of the measures of fragmentation."""
+"""The exports of organisations that wait for each other, and of the measures of fragmentation."""
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -21,7 +21,7 @@ def waiting_export(request: ExportRequest) -> Export:
         raise ObjectDoesNotExist(request.subject)
     requests = requests_at(request.inspection, request.past_time, today=request.today)
     page = waiting_page(national, requests, reader=request.reader, body=body)
-    title = "Who waits for whom"
+    title = "Waiting for each other"
     return request.export(
         f"waiting-{body.slug}" if body else "waiting",
         f"{title}: {body.short_name}" if body else title,

@@ -52,7 +52,7 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
         TimedPage("forces", "/forces/", body.short_name),
         TimedPage("outcomes", "/outcomes/", "Lines closed"),
         TimedPage("figures to quote", "/quotes/", "How many recommendations are overdue?"),
-        TimedPage("who waits for whom", "/waiting/", "Who waits for whom"),
+        TimedPage("organisations that wait for each other", "/waiting/", "Waiting for each other"),
         TimedPage("fragmentation", "/fragmentation/", "Fragmentation"),
         TimedPage("closed lines", "/closures/", "Do lines stay closed?"),
         TimedPage("force", f"/forces/{body.slug}/", title),

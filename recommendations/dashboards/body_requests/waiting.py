@@ -1,4 +1,4 @@
-"""Who waits for whom: the open requests, the longest waits first, with their loops and medians."""
+"""Waiting for each other: the open requests, the longest waits first, with their loops and medians."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -175,7 +175,7 @@ def _matrix(
         groups,
         order=[b.pk for b in ordered],
         chart_id="who-waits",
-        title="Who waits (rows) for whom (columns), by region",
+        title="Who waits (rows), and for which organisation (columns), by region",
     )
 
 
@@ -221,7 +221,7 @@ def waiting_table(page: WaitingPage) -> Table:
     ]  # fmt: skip
     return Table(
         name="waiting",
-        title="Who waits for whom",
+        title="Waiting for each other",
         head=["Waits", "For", "Recommendation", "Days", "Due", "Late", "Accepted"],
         rows=rows,
         notes=[DAYS_NOTE],

@@ -1,4 +1,4 @@
-"""Who waits for whom: of all organisations, and of one."""
+"""Waiting for each other: of all organisations, and of one."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -46,7 +46,7 @@ def _page(request: PastDayRequest, body: Body | None) -> HttpResponse:
     if inspection is None:
         if body is not None:
             raise Http404
-        return render(request, "overview/no_inspection.html", {"title": "Who waits for whom"})
+        return render(request, "overview/no_inspection.html", {"title": "Waiting for each other"})
     context = {
         "body": body,
         "content": content_by_revision(request, inspection, _content, body),
@@ -72,7 +72,7 @@ def _content(request: PastDayRequest, inspection: Inspection, body: Body | None)
             "waiting",
             of=body.slug if body else "",
             past=past,
-            tables=[("waiting", "Who waits for whom"), ("medians", "Median days")],
+            tables=[("waiting", "Waiting for each other"), ("medians", "Median days")],
             drawings=[page.matrix],
         ),
     }
