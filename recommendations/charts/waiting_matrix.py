@@ -1,4 +1,4 @@
-"""A drawing of organisations that wait for each other: a square for each pair, larger and darker for longer waits."""
+"""A drawing of organisations that wait for each other: larger and darker squares wait longer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

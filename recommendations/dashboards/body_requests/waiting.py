@@ -1,4 +1,4 @@
-"""Waiting for each other: the open requests, the longest waits first, with their loops and medians."""
+"""Who waits for which organisation: the longest waits first, with loops and medians."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ class MeasureFigure:
 
 @dataclass(frozen=True)
 class RegionCell:
-    """A share as `3 of 5`, or empty. `is_silent`: several were due, and none came in time."""
+    """A share as `3 of 5`, or empty. `is_silent`: several were due, and none was in time."""
 
     text: str = ""
     is_silent: bool = False
