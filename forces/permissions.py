@@ -132,12 +132,16 @@ def requires(
 
 
 def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
-    """Whether the person may read the organisation's updates, and the replies to them."""
+    """Whether the person may read the organisation's updates, and the replies to them.
+
+    Those of an organisation that has ended are read by the one that has its work.
+    """
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
     if body.reviews_claims and may(person, Permission.REVIEW_AGAIN):
         return True
-    is_own = isinstance(person, User) and person.documents_body_id == body.pk
+    own = person.documents_body_id if isinstance(person, User) else None
+    is_own = own is not None and own in (body.pk, body.succeeded_by_id)
     return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
 
 
@@ -202,6 +206,8 @@ def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> 
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
         own = Q(**{f"{prefix}pk": person.documents_body_id})
         own &= Q(**{f"{prefix}pk__isnull": False})
+        if person.documents_body_id is not None:
+            own |= Q(**{f"{prefix}succeeded_by": person.documents_body_id})
         if may(person, Permission.REVIEW_AGAIN):
             return own | Q(**{f"{prefix}reviews_claims": True})
         return own

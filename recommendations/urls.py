@@ -19,6 +19,7 @@ from recommendations.pages.downloads import file_views
 from recommendations.pages.downloads import views as downloads
 from recommendations.pages.emails import action_views, mailbox_views, preference_views
 from recommendations.pages.emails import views as digests
+from recommendations.pages.ends import views as ends
 from recommendations.pages.fragmentation import views as fragmentation
 from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
@@ -114,6 +115,7 @@ urlpatterns = [
     path(
         "forces/<slug:slug>/names/<int:name_id>/", names.body_name_correct, name="body_name_correct"
     ),
+    path("forces/<slug:slug>/end/", ends.body_end, name="body_end"),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("forces/<slug:slug>/approval/", approvals.approval_setting, name="approval_setting"),

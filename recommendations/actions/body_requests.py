@@ -43,7 +43,7 @@ def make_request(
     locked = lock_assignment(assignment.pk)
     if not may_update(by, locked.body):
         raise Refusal("Only the organisation's liaison officers can make requests.")
-    if body.pk == locked.body_id or body.is_local_policing_body:
+    if body.pk == locked.body_id or body.is_local_policing_body or body.ended_at is not None:
         raise Refusal("Choose another force or national organisation.")
     if error := case_detail_error(text):
         raise Refusal(f"{error}.")
@@ -88,7 +88,9 @@ def add_event(
     Raises Refusal if it is not the turn of the user's organisation.
     """
     rows = BodyRequest.objects.select_for_update(of=("self",))
-    related = rows.select_related("assignment__body", "assignment__recommendation", "body")
+    related = rows.select_related(
+        *("assignment__body__succeeded_by", "assignment__recommendation", "body__succeeded_by")
+    )
     locked = related.get(pk=request.pk)
     history = list(locked.events.order_by("number"))
     last = history[-1] if history else None
@@ -118,10 +120,17 @@ def add_event(
 
 
 def allowed_kinds(request: BodyRequest, state: RequestState, person: User) -> tuple[str, ...]:
-    """Return the kinds of event that the person can add: the turn is their organisation's."""
-    if may_update(person, request.assignment.body):
+    """Return the kinds of event that the person can add: the turn is their organisation's.
+
+    The successor of an organisation that has ended acts for it.
+    """
+    if may_update(person, _acting(request.assignment.body)):
         return state.allowed(is_asker=True)
-    return state.allowed(is_asker=False) if may_update(person, request.body) else ()
+    return state.allowed(is_asker=False) if may_update(person, _acting(request.body)) else ()
+
+
+def _acting(body: Body) -> Body:
+    return body.succeeded_by or body
 
 
 def _record(

@@ -45,13 +45,17 @@ _COUNTS = {
         SELECT count(*) FROM recommendations_bodyrequest r
         JOIN recommendations_assignment a ON a.id = r.assignment_id
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        JOIN forces_body asked ON asked.id = r.body_id
+        JOIN forces_body asker ON asker.id = a.body_id
         LEFT JOIN LATERAL (
             SELECT e.kind FROM recommendations_bodyrequestevent e
             WHERE e.request_id = r.id ORDER BY e.number DESC LIMIT 1
         ) last ON true
         WHERE m.inspection_id = %(inspection)s
-          AND (r.body_id = %(body)s AND coalesce(last.kind, 'returned') IN ('accepted', 'returned')
-               OR a.body_id = %(body)s AND last.kind IN ('done', 'declined', 'disputed'))
+          AND (coalesce(asked.succeeded_by_id, asked.id) = %(body)s
+                 AND coalesce(last.kind, 'returned') IN ('accepted', 'returned')
+               OR coalesce(asker.succeeded_by_id, asker.id) = %(body)s
+                 AND last.kind IN ('done', 'declined', 'disputed'))
     )""",
     "second_reviews": """(
         SELECT count(*) FROM recommendations_assignment a

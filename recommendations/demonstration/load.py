@@ -118,15 +118,35 @@ def _write(
 ) -> dict[str, int]:
     """Write all rows about the assignments; return how many there are of each kind.
 
-    Those of `others`, of the second inspection, have their histories and nothing else.
+    Those of `others`, of the second inspection, have their histories and responses only.
     """
     counts, events = write_histories(histories, until=as_of)
     added, further_events = write_histories(others, until=as_of)
     counts = {kind: count + added[kind] for kind, count in counts.items()}
     events += further_events
+    second = others[0].assignment.recommendation.inspection
+    rng = Random(f"{seed} second responses")  # noqa: S311  # nosec B311 # made-up data
+    written = _write_further(histories, people, seed=seed, as_of=as_of)
+    responses, further_events = write_responses(
+        second, analyst=people.analysts[0], reader=people.policing_reader, as_of=as_of, rng=rng
+    )
+    events += further_events
+    for kind, (count, further_events) in written.items():
+        counts[kind] = count
+        events += further_events
+    counts["Responses"] += responses
+    events.sort(key=lambda event: event.at)
+    audit.record_all(events)
+    return counts
+
+
+def _write_further(
+    histories: list[AssignmentHistory], people: People, *, seed: int, as_of: date
+) -> dict[str, tuple[int, list[audit.NewEvent]]]:
+    """Write the rows beside the histories; return their number and events by kind."""
     inspection = histories[0].assignment.recommendation.inspection
     rng = Random(f"{seed} correspondence")  # noqa: S311  # nosec B311 # made-up data
-    written = {
+    return {
         "Requests for more time": write_requests(histories, as_of=as_of, rng=rng),
         "Questions": write_questions(histories, as_of=as_of, rng=rng),
         "Reminders": write_reminders(histories, as_of=as_of, rng=rng),
@@ -159,12 +179,6 @@ def _write(
         ),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
-    for kind, (count, further_events) in written.items():
-        counts[kind] = count
-        events += further_events
-    events.sort(key=lambda event: event.at)
-    audit.record_all(events)
-    return counts
 
 
 def synthetic_register(register: Register, *, as_of: date) -> Register:

@@ -17,6 +17,8 @@ LAYOUT = SheetLayout(
     sheet="Recommendations",
     headings=COLUMNS,
     key_headings=frozenset({"number", "title", "lead", "due"}),
+    optional_headings=RecommendationForm.optional,
+    has_template=False,
     max_rows=200,
     max_megabytes=1,
 )

@@ -25,7 +25,9 @@ class BodyRequestQuerySet(models.QuerySet["BodyRequest"]):
         if before is not None:
             rows = rows.filter(requested_at__lt=before)
             events = events.filter(happened_at__lt=before)
-        related = rows.select_related("assignment__body", "assignment__recommendation", "body")
+        related = rows.select_related(
+            *("assignment__body__succeeded_by", "assignment__recommendation", "body__succeeded_by")
+        )
         return related.prefetch_related(Prefetch("events", queryset=events))
 
 

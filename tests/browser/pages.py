@@ -123,6 +123,7 @@ ANALYST = {
 ADMINISTRATOR = {
     "approval_setting": "/forces/kent/approval/",
     "body_names": "/forces/kent/names/",
+    "body_end": "/forces/kent/end/",
     "body_name_correct": "/forces/kent/names/0/",
     "outcome_add": "/outcomes/add/",
     "outcome_correct": "/outcomes/{figure}/correct/",

@@ -22,7 +22,10 @@ _WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRow:
-    """A request on a London day; organisations by primary key. `text` is not for every reader."""
+    """A request on a London day; organisations by primary key. `text` is not for every reader.
+
+    An organisation that had ended by then is replaced by its successor, which has its turn.
+    """
 
     pk: int
     assignment_id: int
@@ -83,7 +86,8 @@ def requests_of(
     `before`: as they were after what was recorded before this instant.
     """
     rows = BodyRequest.objects.of(inspection, before=before).order_by("requested_at", "pk")
-    return [row_of(request, on=on) for request in (rows.filter(condition) if condition else rows)]
+    chosen = rows.filter(condition) if condition else rows
+    return [row_of(request, on=on, before=before) for request in chosen]
 
 
 def requests_at(
@@ -105,8 +109,8 @@ def row_of(request: BodyRequest, *, on: date, before: datetime | None = None) ->
     return RequestRow(
         pk=request.pk,
         assignment_id=request.assignment_id,
-        asker_id=request.assignment.body_id,
-        asked_id=request.body_id,
+        asker_id=holder(request.assignment.body, before=before).pk,
+        asked_id=holder(request.body, before=before).pk,
         reference=recommendation.reference,
         title=recommendation.title,
         theme=recommendation.theme,
@@ -117,9 +121,15 @@ def row_of(request: BodyRequest, *, on: date, before: datetime | None = None) ->
     )
 
 
+def holder(body: Body, *, before: datetime | None = None) -> Body:
+    """Return the organisation, or the successor of one that ended before the instant (or now)."""
+    return body if body.exists_before(before) or not body.succeeded_by else body.succeeded_by
+
+
 def of_body(body: Body) -> Q:
     """Return the condition for the requests that an organisation made or received."""
-    return Q(body=body) | Q(assignment__body=body)
+    own = Q(body=body) | Q(assignment__body=body)
+    return own | Q(body__succeeded_by=body) | Q(assignment__body__succeeded_by=body)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,11 @@ def waiting_page(
     names = national.body
     chains = [
         loop
-        for loop in loops((row.asker_id, row.asked_id) for row in requests if row.is_waiting)
+        for loop in loops(
+            (row.asker_id, row.asked_id)
+            for row in requests
+            if row.is_waiting and row.asker_id != row.asked_id
+        )
         if body is None or body.pk in loop
     ]
     return WaitingPage(

@@ -63,6 +63,7 @@ class ForceList:
     references: list[str]  # of the recommendations
     forces: list[BodyFigures]
     national_bodies: list[BodyFigures]
+    ended: list[tuple[str, str]]  # names and addresses of organisations that have ended
 
 
 def force_list(national: NationalPosition, *, region: str = "", sort: str = "name") -> ForceList:
@@ -82,6 +83,10 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
         references=[recommendation.reference for recommendation in national.recommendations],
         forces=sort_rows((body_figures(b, national, heard) for b in shown), sort, FORCE_KEYS),
         national_bodies=[body_figures(b, national, heard) for b in national.national_bodies],
+        ended=[
+            (body.short_name, page_url("force", body.slug, past=national.past))
+            for body in national.ended
+        ],
     )
 
 

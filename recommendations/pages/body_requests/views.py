@@ -13,7 +13,12 @@ from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.body_requests import add_event, allowed_kinds, make_request
 from recommendations.dashboards.body_requests.request import request_line, request_page
-from recommendations.dashboards.body_requests.rows import RequestRow, request_url, requests_of
+from recommendations.dashboards.body_requests.rows import (
+    RequestRow,
+    holder,
+    request_url,
+    requests_of,
+)
 from recommendations.models import Assignment, BodyRequest
 from recommendations.pages.body_requests.forms import EventForm, RequestForm
 from recommendations.pages.lookups import find_assignment, find_inspection
@@ -36,7 +41,11 @@ def body_requests(request: ReaderRequest, slug: str, reference: str) -> HttpResp
     names = {body.pk: body for body in bodies}
     form = RequestForm(
         resumed_form.posted_or_resumed(request),
-        bodies=[body for body in names.values() if body.pk != assignment.body_id],
+        bodies=[
+            body
+            for body in names.values()
+            if body.pk != assignment.body_id and body.ended_at is None
+        ],
     )
     notice = ""
     if request.method == "POST" and form.is_valid():
@@ -123,6 +132,7 @@ def _find(request: ReaderRequest, request_id: int) -> BodyRequest:
     """Return a request with its history. Raises Http404 if the reader may not read it."""
     rows = BodyRequest.objects.of(find_inspection(request)).select_related("requested_by")
     found = get_object_or_404(rows, pk=request_id)
-    if not may_see_request(request.user, found.assignment.body, found.body):
+    bodies = (found.assignment.body, found.body)
+    if not may_see_request(request.user, *bodies, *(holder(body) for body in bodies)):
         raise Http404
     return found

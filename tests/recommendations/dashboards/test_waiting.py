@@ -5,14 +5,17 @@ from statistics import median
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommendations.actions.end_body import record_body_end
 from recommendations.actions.rename_body import rename_body
 from recommendations.dashboards.body_requests.loops import loops
 from recommendations.dashboards.body_requests.rows import RequestRow
 from recommendations.dashboards.fragmentation.history import days_to, fragmentation_on
 from recommendations.dashboards.fragmentation.measure import Share, by_region_pair, fragmentation
+from recommendations.dashboards.waiting_counts import waiting_counts
 from recommendations.request_rules import state_of
 from recommendations.rules import london_day
 from recommendations.working_days import is_working_day
@@ -128,6 +131,31 @@ def test_a_renamed_force_keeps_its_requests_and_a_past_day_its_old_name(client, 
     assert "Kent waits for Thames Mouth, 40 days" in page
     past = text_of(client.get(reverse("waiting"), {"as_at": "2026-11-10"}))
     assert "Kent waits for Essex, 25 days" in past
+
+
+def test_the_successor_of_a_merged_force_has_its_requests_and_past_days_keep_them(client, waits):
+    essex, surrey = waits.forces["Essex"], waits.forces["Surrey"]
+    record_body_end(
+        body=essex,
+        ends_on=london_day(waits.now),
+        successor=surrey,
+        reason="The merger order.",
+        corrects=None,
+        by=waits.administrator,
+        at=waits.now,
+    )
+    officer = OfficerFactory(body=surrey)
+    client.force_login(officer)
+    page = text_of(client.get(reverse("waiting")))
+    assert "Kent waits for Surrey, 40 days" in page
+    assert "Surrey waits for Home Office, 30 days" in page
+    past = text_of(client.get(reverse("waiting"), {"as_at": "2026-11-10"}))
+    assert "Kent waits for Essex, 25 days" in past
+    waits.inspection.refresh_from_db()
+    assert waiting_counts(waits.inspection, officer).body_requests == 2
+    request = essex.body_requests.earliest("requested_at")
+    assert client.get(reverse("body_request", args=[request.pk])).status_code == 200
+    answer(request, "done", at=timezone.now(), by=officer)
 
 
 @given(st.data())

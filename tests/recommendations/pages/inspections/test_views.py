@@ -39,10 +39,10 @@ def fields(**changes: str) -> dict[str, str]:
     return {
         "title": "Custody",
         "publisher": "HMICFRS",
-        "slug": "custody-2026",
+        "slug": "custody-2020",
         "published_on_day": "1",
         "published_on_month": "9",
-        "published_on_year": "2026",
+        "published_on_year": "2020",
         "rows": sheet(),
     } | changes
 
@@ -51,29 +51,31 @@ def test_an_administrator_adds_an_inspection_after_a_preview(client, world):
     client.force_login(world.administrator)
     preview = client.post(PATH, fields())
     assert "assignments: 3" in preview.text
-    assert "1 March 2027" in preview.text
+    assert "1 March 2021" in preview.text
     assert Inspection.objects.get() == world.inspection
+    without = sheet().replace(",forces", "").replace(",kent; essex", "")
+    assert "assignments: 5" in client.post(PATH, fields(rows=without)).text
     response = client.post(PATH, fields(rows=preview.context["hidden"]["rows"], action="add"))
-    assert response["Location"] == "/inspections/custody-2026/"
-    added = Inspection.objects.get(slug="custody-2026")
+    assert response["Location"] == "/inspections/custody-2020/"
+    added = Inspection.objects.get(slug="custody-2020")
     assert (added.title, added.published_on, added.is_synthetic) == (
         "Custody",
-        date(2026, 9, 1),
+        date(2020, 9, 1),
         True,
     )
     assert Assignment.objects.filter(recommendation__inspection=added).count() == 3
     event = AuditEvent.objects.get(act="register loaded")
     assert (event.actor, event.subject_id) == (world.administrator, str(added.pk))
-    assert client.get("/inspections/custody-2026/forces/kent/1/").status_code == 200
+    assert client.get("/inspections/custody-2020/forces/kent/1/").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
         ({"rows": sheet(forces="kent;atlantis")}, "&#x27;atlantis&#x27; is no organisation here"),
-        ({"rows": sheet(due="2026-08-31")}, "This is before the inspection was published"),
+        ({"rows": sheet(due="2020-08-31")}, "This is before the inspection was published"),
         ({"slug": "add it"}, "Use small letters, digits and hyphens only"),
-        ({"published_on_year": "2027"}, "must be today or in the past"),
+        ({"published_on_year": "2999"}, "must be today or in the past"),
         ({"rows": ""}, "Select a file or paste rows"),
     ],
 )
@@ -94,7 +96,7 @@ def test_the_command_writes_only_if_told_to(world, tmp_path, capsys):
     file = tmp_path / "custody.csv"
     file.write_text(sheet())
     arguments = ["load_inspection", str(file), "--slug=custody", "--title=Custody"]
-    arguments += ["--published-on=2026-09-01"]
+    arguments += ["--published-on=2020-09-01"]
     call_command(*arguments)
     assert "Assignments: 3 added" in capsys.readouterr().out
     assert not Inspection.objects.filter(slug="custody").exists()

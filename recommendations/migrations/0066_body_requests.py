@@ -88,7 +88,7 @@ def _key() -> models.BigAutoField:
 class Migration(migrations.Migration):
     dependencies = [
         ("forces", "0035_audit_chain_uses_its_index"),
-        ("recommendations", "0063_inspections_of_imports"),
+        ("recommendations", "0065_validate_kinds_of_endings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
