@@ -9,7 +9,7 @@ from django.urls import reverse
 from forces.models import Role
 from forces.refusal import Refusal
 from recommendations.emails.alerts.alerts import create_alerts
-from recommendations.emails.digests.ledger import digest_email
+from recommendations.emails.digests.builder import digest_email
 from recommendations.emails.digests.source import DigestSource
 from recommendations.models import Alert, BodyRequest, BodyRequestEvent
 from recommendations.request_rules import answer_due_on
