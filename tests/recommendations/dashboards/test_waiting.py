@@ -152,7 +152,7 @@ def test_the_successor_of_a_merged_force_has_its_requests_and_past_days_keep_the
     past = text_of(client.get(reverse("waiting"), {"as_at": "2026-11-10"}))
     assert "Kent waits for Essex, 25 days" in past
     waits.inspection.refresh_from_db()
-    assert waiting_counts(waits.inspection, officer).body_requests == 2
+    assert waiting_counts(waits.inspection, officer).body_requests == 3  # one to confirm
     request = essex.body_requests.earliest("requested_at")
     assert client.get(reverse("body_request", args=[request.pk])).status_code == 200
     answer(request, "done", at=timezone.now(), by=officer)
