@@ -4,16 +4,23 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from forces.accounts.memberships import add_membership
 from forces.audit_check import check_trail
 from forces.models import Body, BodyEnd, CalendarFeed, Membership, User
+from forces.names import find_body
 from forces.permissions import bodies_with_documents, may_see_documents
 from forces.refusal import Refusal
 from recommendations.actions.assign import assign
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.end_body import apply_body_ends, cancel_body_end, record_body_end
+from recommendations.actions.move_assignments import assignments_to_move
 from recommendations.actions.record_ending import record_ending
+from recommendations.actions.rename_body import rename_body
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.steps import save_step
 from recommendations.models import Assignment, Draft, DueDateRequest
@@ -21,7 +28,7 @@ from recommendations.positions import positions
 from recommendations.positions.national import count, load
 from recommendations.positions.past_time import AsAt
 from recommendations.rules import Status, london_day
-from tests.factories import ForceFactory, UserFactory, send_back
+from tests.factories import ForceFactory, UserFactory, accept, claim, send_back, submit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -127,6 +134,17 @@ def test_what_is_open_moves_with_the_people_who_go_on_with_it(world, maidstone):
     kent.refresh_from_db()
     officer = User.objects.get(pk=officer.pk)
     assert may_see_documents(officer, kent)
+    assert find_body("kent") == maidstone  # as single sign-on does
+    with pytest.raises(Refusal, match="Kent Police has ended"):
+        add_membership(
+            person=world.lead_officer,
+            body=kent,
+            role="liaison_officer",
+            from_on=london_day(world.now),
+            until_on=None,
+            by=world.administrator,
+            at=world.now,
+        )
     assert set(Body.objects.filter(bodies_with_documents(officer))) == {kent, maidstone}
     assert not Membership.objects.open().filter(body=kent).exists()
     assert Membership.objects.open().filter(person=second.person, body=maidstone).exists()
@@ -205,3 +223,59 @@ def test_without_a_successor_what_is_open_ends(world):
     statuses = world.forces["Kent"].assignments.order_by("recommendation__number")
     assert [row.ending for row in statuses] == ["", "no_further_action", "no_further_action"]
     assert not User.objects.get(pk=world.officer.pk).is_active
+
+
+STEPS = st.tuples(
+    st.sampled_from(["submit", "claim", "accept", "return", "rename", "end", "end"]),
+    st.sampled_from(["Kent", "Essex", "Surrey", "Norfolk"]),
+    st.sampled_from(["Kent", "Essex", "Surrey", "Norfolk", "Maidstone", ""]),
+    st.integers(1, 3),
+)
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=4, max_size=9))
+def test_random_mergers_conserve_sums_and_leave_past_days_alone(world, maidstone, steps):
+    seen = {}
+    with transaction.atomic():
+        for days, (act, force, other, number) in enumerate(steps, start=1):
+            at = world.now + days * DAY
+            _do(world, act, force, other, number, at=at)
+            seen[at] = positions.as_at(world.inspection, on=london_day(at), before=at + DAY / 4)
+            assert positions.mismatched_ids() == []
+        for at, rows in seen.items():
+            before = at + DAY / 4
+            again = positions.as_at(world.inspection, on=london_day(at), before=before)
+            assert again == rows
+        assert check_trail().findings == ()
+        transaction.set_rollback(True)
+
+
+def _do(world, act, force, other, number, *, at):
+    """Do it unless the service refuses it; if it ends a force, compare the sums."""
+    body = Body.objects.get(pk=world.forces[force].pk)
+    assignment = world.assignment(force, number)
+    if act == "rename":
+        name = f"{force} {london_day(at).day} Police"
+        common = {"body": body, "name": name, "short_name": force, "since": london_day(at)}
+        rename_body(**common, by=world.administrator, at=at)
+    elif act in ("accept", "return") and assignment.is_waiting_for_review:
+        decide = accept if act == "accept" else send_back
+        decide(assignment.latest_update, at=at, by=world.analyst)
+        apply_body_ends(at=at)
+    elif act in ("submit", "claim") and assignment.is_open:
+        (submit if act == "submit" else claim)(assignment, at=at)
+    elif act == "end":
+        successor = Body.objects.filter(short_name=other).first()
+        merging = len(assignments_to_move(body, successor).merging)
+        ending = 0 if successor else len(assignments_to_move(body, None).moving)
+        before = count(load(world.inspection, today=london_day(at)).force_positions)
+        try:
+            end_kent(world, into=other, body=body, at=at)
+        except Refusal:
+            return
+        after = count(load(world.inspection, today=london_day(at)).force_positions)
+        assert after.total == before.total - merging - ending
+        for status in (Status.IMPLEMENTED, Status.EVIDENCE_SUBMITTED):
+            assert after.statuses[status] == before.statuses[status]
+        assert after.withdrawn == before.withdrawn + ending
