@@ -221,13 +221,13 @@ def is_past_tenth_day(first: date, on: date) -> bool:
 
 def is_in_time(item) -> bool:
     answers = [e for e in item[4] if e.kind not in {"cancelled", "confirmed", "returned"}]
-    return bool(answers) and working_days(item[3].date(), answers[0].happened_at.date()) <= 10
+    return bool(answers) and not is_past_tenth_day(item[3].date(), answers[0].happened_at.date())
 
 
 def is_cancelled_in_time(item) -> bool:
     kinds = [event.kind for event in item[4]]
-    return (
-        kinds == ["cancelled"] and working_days(item[3].date(), item[4][0].happened_at.date()) <= 10
+    return kinds == ["cancelled"] and not is_past_tenth_day(
+        item[3].date(), item[4][0].happened_at.date()
     )
 
 
