@@ -15,6 +15,8 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     Digest,
     DigestWeek,
@@ -50,7 +52,8 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures, closures and quoted figures",
+        "responses, steps, outcome figures, closures, quoted figures and requests between "
+        "organisations",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -67,6 +70,7 @@ PERMANENT_RULES = (
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
+            *(BodyRequest, BodyRequestEvent),
         ],
     ),
     Rule(

@@ -56,6 +56,8 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "outcomes": "/outcomes/",
     "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
+    "waiting": "/waiting/",
+    "fragmentation": "/fragmentation/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -88,6 +90,7 @@ OFFICER = {
     "no_change": "/forces/kent/2/no-change/",
     "extension": "/forces/kent/2/more-time/",
     "questions": "/forces/kent/2/questions/",
+    "body_requests": "/forces/kent/2/requests/",
 }
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",

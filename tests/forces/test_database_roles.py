@@ -49,6 +49,8 @@ APPEND_ONLY_TABLES = {
     "recommendations_closure",
     "recommendations_outcomefigure",
     "recommendations_quote",
+    "recommendations_bodyrequest",
+    "recommendations_bodyrequestevent",
     "recommendations_step",
     "recommendations_updatesearch",
 }

@@ -42,6 +42,8 @@ from tests.factories import (
     accept,
     add_closures,
     add_step,
+    answer,
+    ask,
     claim,
     reverse_review,
 )
@@ -80,6 +82,8 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_bodyrequest": ("text = 'Another.'", "text"),
+    "recommendations_bodyrequestevent": ("reason = 'Another.'", "reason"),
     "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
     "recommendations_quote": ("count = 0", "count"),
@@ -147,6 +151,7 @@ def history(world):
     add_approval(world)
     add_second_review(world)
     add_step(norfolk, at=now, by=world.officer)
+    answer(ask(surrey, norfolk.body, at=now), "done", at=now)
     add_closures(world.inspection, world.forces["Kent"], by=world.officer, at=now)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)

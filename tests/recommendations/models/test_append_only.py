@@ -24,6 +24,8 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     DueDateChange,
     DueDateDecision,
@@ -56,6 +58,8 @@ from tests.factories import (
     add_closures,
     add_outcome,
     add_step,
+    answer,
+    ask,
     claim,
     respond_to_report,
     reverse_review,
@@ -84,6 +88,7 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    answer(ask(assignment, NationalBodyFactory(), at=NEXT), "done", at=NEXT)
     inspection = assignment.recommendation.inspection
     add_outcome(inspection, by=by, at=NEXT)
     quote_figure(figure="overdue", inspection=inspection, by=by, at=NEXT)
@@ -116,6 +121,8 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
+    BodyRequest: {"text": "Rewritten."},
+    BodyRequestEvent: {"kind": "declined", "reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

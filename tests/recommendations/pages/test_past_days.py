@@ -74,7 +74,8 @@ def test_pages_of_the_sections_that_show_positions_show_past_days():
     """The list of URLs decides what the test above covers."""
     names = {name for pages in SECTIONS.values() for _, name, _ in pages}
     assert names & names_with_past_day() == {
-        *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces")
+        *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces"),
+        *("waiting", "fragmentation"),
     }
 
 
