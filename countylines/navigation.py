@@ -27,6 +27,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Responses", "responses", Permission.SEE_POSITION),
         ("Outcomes", "outcomes", Permission.SEE_POSITION),
         ("Closed lines", "closures", Permission.SEE_POSITION),
+        ("Tested claims", "test_rounds", Permission.SEE_POSITION),
     ],
     "Forces": [
         ("Forces", "forces", Permission.SEE_POSITION),

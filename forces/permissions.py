@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REQUIRE_APPROVAL = auto()  # switch that on and off; with an organisation, for it only
     REVIEW_CLAIMS = auto()
     REVIEW_AGAIN = auto()  # read and confirm accepted claims of the department that reviews
+    DRAW_TEST_ROUNDS = auto()  # fix the seed of a sample of accepted claims, and draw it
+    TEST_CLAIMS = auto()  # record whether a claim of such a sample held
     DECIDE_DUE_DATES = auto()  # decide extension requests, change due dates, withdraw assignments
     SEND_REMINDERS = auto()  # ask an organisation for an update by email
     IMPORT_UPDATES = auto()  # submit updates from a spreadsheet, for one's organisation
@@ -75,6 +77,8 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
         Permission.RESPOND_FOR_OTHERS,
         Permission.SEE_CLOSURES,
         Permission.REVIEW_CLAIMS,
+        Permission.DRAW_TEST_ROUNDS,
+        Permission.TEST_CLAIMS,
         Permission.DECIDE_DUE_DATES,
         Permission.SEND_REMINDERS,
         Permission.IMPORT_UPDATES,
@@ -83,6 +87,7 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _NATIONAL
     | {
         Permission.CHECK_TEXTS,
+        Permission.DRAW_TEST_ROUNDS,
         Permission.EDIT_OUTCOMES,
         Permission.EDIT_REGISTER,
         Permission.REQUIRE_APPROVAL,
@@ -96,7 +101,8 @@ PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     | {Permission.SUBMIT_UPDATES, Permission.IMPORT_UPDATES, Permission.RESPOND},
     Role.CHIEF_OFFICER: _READER
     | {Permission.SEE_OVERVIEW, Permission.APPROVE_UPDATES, Permission.REQUIRE_APPROVAL},
-    Role.SECOND_REVIEWER: _READER | {Permission.SEE_OVERVIEW, Permission.REVIEW_AGAIN},
+    Role.SECOND_REVIEWER: _READER
+    | {Permission.SEE_OVERVIEW, Permission.REVIEW_AGAIN, Permission.TEST_CLAIMS},
     Role.LOCAL_POLICING_BODY: frozenset({Permission.SEE_OWN_DOCUMENTS, Permission.RESPOND}),
     Role.OBSERVER: _READER | {Permission.SEE_OVERVIEW},
 }

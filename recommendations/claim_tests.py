@@ -43,5 +43,10 @@ class Share:
         """Return `of 40 tested, 34 held (between 71% and 93%)`."""
         if not self.tested:
             return "none has been tested"
+        return f"of {self.tested:,} tested, {self.held:,} held ({self.interval_words})"
+
+    @property
+    def interval_words(self) -> str:
+        """Return `between 71% and 93%`."""
         low, high = self.interval
-        return f"of {self.tested:,} tested, {self.held:,} held (between {low:.0%} and {high:.0%})"
+        return f"between {low:.0%} and {high:.0%}"

@@ -10,8 +10,12 @@ from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
     AspectCheck,
+    AssuranceDraw,
+    AssuranceRound,
     BodyRequest,
     BodyRequestEvent,
+    ClaimTest,
+    ClaimTestResult,
     Closure,
     Digest,
     DigestWeek,
@@ -176,6 +180,22 @@ PERSONAL_DATA = (
         "entered_by",
         "indicator scope period_start period_end value value_high qualifier unit note source "
         "reason is_removed entered_at",
+    ),
+    Records("Seeds of test rounds fixed", AssuranceRound, "fixed_by", "number seed fixed_at"),
+    Records("Test rounds drawn", AssuranceDraw, "drawn_by", "round__number drawn_at"),
+    Records(
+        "Claims to be tested by this person",
+        ClaimTest,
+        "tester",
+        "claim__assignment__body__short_name claim__assignment__recommendation__reference "
+        "round__number number",
+    ),
+    Records(
+        "Results of tests of claims",
+        ClaimTestResult,
+        "recorded_by",
+        "test__claim__assignment__body__short_name "
+        "test__claim__assignment__recommendation__reference outcome reason recorded_at",
     ),
     Records("Figures quoted", Quote, "quoted_by", "reference sentence quoted_at"),
     Records("Questions asked", Question, "asked_by", f"{_PLACE} side text asked_at"),

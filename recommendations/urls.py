@@ -48,6 +48,7 @@ from recommendations.pages.reviews import views as reviews
 from recommendations.pages.saved_views import views as saved_views
 from recommendations.pages.search import views as search
 from recommendations.pages.steps import views as steps_views
+from recommendations.pages.test_rounds import views as test_rounds
 from recommendations.pages.trends import views as trends
 from recommendations.pages.update import (
     check_views,
@@ -184,6 +185,11 @@ urlpatterns = [
     path("views/<int:view_id>/", saved_views.view_open, name="view_open"),
     path("views/<int:view_id>/change/", saved_views.view_change, name="view_change"),
     path("views/<int:view_id>/delete/", saved_views.view_delete, name="view_delete"),
+    path("test-rounds/", test_rounds.rounds, name="test_rounds"),
+    path("test-rounds/add/", test_rounds.round_add, name="test_round_add"),
+    path("test-rounds/<int:number>/", test_rounds.round_page, name="test_round"),
+    path("test-rounds/<int:number>/draw/", test_rounds.round_draw, name="test_round_draw"),
+    path("test-rounds/<int:number>/<int:test>/", test_rounds.claim_test, name="claim_test"),
     path("trends/", trends.trends, name="trends"),
     path("changes/", changes.changes, name="changes"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),

@@ -12,7 +12,9 @@ from recommendations import rules
 from recommendations.actions.body_requests import add_event, make_request
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.draw_round import draw_round, fix_seed
 from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
+from recommendations.actions.record_test import record_test
 from recommendations.actions.report_closures import ClosureCounts, report_closures
 from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
@@ -22,6 +24,7 @@ from recommendations.models import (
     Assignment,
     BodyRequest,
     BodyRequestEvent,
+    ClaimTest,
     Inspection,
     OutcomeFigure,
     Recommendation,
@@ -273,6 +276,20 @@ def add_closures(inspection: Inspection, body: Body, *, by: User, at: datetime, 
         by=by,
         at=at,
     )
+
+
+def add_test_round(inspection: Inspection, *, by: User, at: datetime, size: int = 40):
+    """Fix the seed of a round at an instant, draw it a second later, and return its tests."""
+    fixed = fix_seed(
+        inspection=inspection, seed="7 11 13", seed_source="A lottery", size=size, by=by, at=at
+    )
+    draw_round(round=fixed, by=by, at=at + timedelta(seconds=1))
+    return list(fixed.tests.order_by("number"))
+
+
+def record_outcome(test: ClaimTest, outcome: str = "held", *, at: datetime, seen: int = 0):
+    reason = "" if outcome == "held" and not seen else "The file shows it."
+    return record_test(test=test, outcome=outcome, reason=reason, seen=seen, by=test.tester, at=at)
 
 
 def respond_to_report(

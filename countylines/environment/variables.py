@@ -10,7 +10,7 @@ OWN_PATHS = """
 accessibility accounts api audit calendar changes closures cookies deadlines dev digests downloads
 evidence forces fragmentation heatmap help import inspections jobs metrics outcomes people privacy
 questions quotes recommendations regions requests responses reviews rocus search second-reviews
-security static trends views waiting your-data
+security static test-rounds trends views waiting your-data
 """
 
 

@@ -27,6 +27,7 @@ from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.responses import write_responses
+from recommendations.demonstration.rounds_of_tests import write_test_round
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
 from recommendations.demonstration.second_inspection import load_second_inspection
 from recommendations.demonstration.second_reviews import write_second_review
@@ -171,6 +172,12 @@ def _write_further(
             people,
             as_of=as_of,
             rng=Random(f"{seed} requests"),  # noqa: S311  # nosec B311 # made-up data
+        ),
+        "Tests of claims": write_test_round(
+            inspection,
+            analyst=people.analysts[0],
+            as_of=as_of,
+            rng=Random(f"{seed} tests"),  # noqa: S311  # nosec B311 # made-up data
         ),
         "Closures of lines": write_closures(
             histories,

@@ -15,6 +15,7 @@ from recommendations.models import Assignment, Download, Inspection, Update
 from recommendations.models.answers import ANSWERS
 from recommendations.positions import positions
 from recommendations.positions.national import NationalPosition, load
+from recommendations.positions.past_time import AsAt
 from recommendations.references import reference_cell
 from recommendations.update_rules import Contradiction
 
@@ -103,7 +104,9 @@ def months_export(
         report_progress(place, len(days))
         past = positions.as_at(inspection, on=day)
         bodies = list(bodies_on(day, Body.objects.select_related("region", "rocu")))
-        national = NationalPosition(inspection, day, today.recommendations, bodies, past)
+        national = NationalPosition(
+            inspection, day, today.recommendations, bodies, past, past=AsAt(day)
+        )
         table = tables.positions_table(national, past, visibility=visibility, name="", title="")
         rows += [[day, *row] for row in table.rows]
     return _export(

@@ -16,6 +16,7 @@ from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.visibility import Visibility
 from recommendations.exports.export import ASK_NOTE
 from recommendations.models import Aspect, Recommendation, with_checks
+from recommendations.positions.assurance import assurance_of
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.outlook import Outlook
 from recommendations.positions.positions import Position
@@ -41,6 +42,7 @@ POSITION_HEAD = [
     "Status",
     "Returned",
     "Self-assessed",
+    "Assurance",
     "Why withdrawn",
     *(str(flag.label) for flag in Flag),
     "Days overdue",
@@ -71,7 +73,7 @@ def positions_table(
         name=name,
         title=title,
         head=POSITION_HEAD,
-        rows=[_row(p, body, titles, visibility) for p, body in shown],
+        rows=[_row(p, body, titles, visibility, national.outcomes_of_tests) for p, body in shown],
         notes=[VISIBILITY_NOTE],
         paths=[
             f"{bases[body.pk]}{p.reference}/" if visibility.includes(body) else ""
@@ -86,9 +88,14 @@ def body_path(body: Body) -> str:
 
 
 def _row(
-    position: Position, body: Body, titles: dict[str, str], visibility: Visibility
+    position: Position,
+    body: Body,
+    titles: dict[str, str],
+    visibility: Visibility,
+    outcomes_of_tests: dict[int, str],
 ) -> list[Value]:
     may_see = visibility.includes(body)
+    assurance = assurance_of(position, outcomes_of_tests)
     has_update = position.latest_update_id is not None
     confidence = position.confidence if may_see else ""
     return [
@@ -98,6 +105,7 @@ def _row(
         str(Status(position.status).label),
         "Yes" if position.is_returned else "No",
         "Yes" if position.is_self_assessed else "No",
+        str(assurance.label) if assurance else None,
         _ending(position),
         *("Yes" if flag in position.flags else "No" for flag in Flag),
         position.days_overdue,

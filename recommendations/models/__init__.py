@@ -12,6 +12,11 @@ from recommendations.models.assignment import Assignment as Assignment
 from recommendations.models.assignment import Withdrawal as Withdrawal
 from recommendations.models.body_request import BodyRequest as BodyRequest
 from recommendations.models.body_request import BodyRequestEvent as BodyRequestEvent
+from recommendations.models.claim_test import MAX_ROUND_SIZE as MAX_ROUND_SIZE
+from recommendations.models.claim_test import AssuranceDraw as AssuranceDraw
+from recommendations.models.claim_test import AssuranceRound as AssuranceRound
+from recommendations.models.claim_test import ClaimTest as ClaimTest
+from recommendations.models.claim_test import ClaimTestResult as ClaimTestResult
 from recommendations.models.closure import CHECK_DAYS as CHECK_DAYS
 from recommendations.models.closure import Closure as Closure
 from recommendations.models.digest import Digest as Digest

@@ -1,6 +1,7 @@
 """The national figures that can be quoted: question, definition and the positions they count.
 
-All are about forces. A figure counts positions, or forces that have at least one of them.
+A figure counts positions of forces, or forces that have at least one of them. That of tested claims
+is about all organisations.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from recommendations import wording
+from recommendations.claim_tests import Share
+from recommendations.positions.assurance import drawn_rounds, national_round
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
@@ -20,7 +23,8 @@ class Figure:
 
     `says` continues `At 3:04pm on 3 May 2026, …`, for all recommendations; `says_of_one` for one.
     Their fields are `count`, `total`, `withdrawn` and `reference`. `counts_forces`: the number of
-    forces is counted, not that of their recommendations.
+    forces is counted, not that of their recommendations. `counts_tests`: of the claims that were
+    tested, those that held are counted; `says` has the interval of their share as `between`.
     """
 
     key: str
@@ -30,6 +34,7 @@ class Figure:
     says: str
     says_of_one: str = ""  # empty: the figure is for all recommendations only
     counts_forces: bool = False
+    counts_tests: bool = False
     caveats: tuple[str, ...] = field(default=())
 
 
@@ -101,6 +106,22 @@ FIGURES = {
             "{withdrawn}.",
             caveats=(_ONCE_FOR_EACH_FORCE, "A force may have started without saying so."),
         ),
+        Figure(
+            key="tested",
+            question="How many claims were tested and held?",
+            definition="Accepted claims of all organisations were drawn at random, and somebody "
+            "who neither works for the organisation nor decided about the claim tested each of "
+            "them. The figure is that of the last test round that is complete, or without one of "
+            "the last that has begun.",
+            is_counted=lambda position: position.status == Status.IMPLEMENTED,
+            says="of {total} accepted claims that were tested, {count} held ({between} of all "
+            "accepted claims, with 95% confidence).",
+            counts_tests=True,
+            caveats=(
+                "Claims that could not be tested are left out.",
+                "The list has the claims that held and still count as implemented.",
+            ),
+        ),
     )
 }
 
@@ -133,7 +154,15 @@ def value_of(
         if not reference or position.reference == reference
     ]
     counted, totals = [position for position in rows if figure.is_counted(position)], count(rows)
-    if figure.counts_forces:
+    between = ""
+    if figure.counts_tests:
+        tested = national_round(drawn_rounds(national.inspection, national.past))
+        share = tested.share if tested else Share(held=0, tested=0)
+        number, total, between = share.held, share.tested, share.interval_words
+        held = tested.held_claims if tested else set()
+        everything = [p for p in national.positions if figure.is_counted(p)]
+        counted = [position for position in everything if position.latest_update_id in held]
+    elif figure.counts_forces:
         number = len({position.body_id for position in counted})
         total = len({position.body_id for position in rows if position.status in COUNTED})
     else:
@@ -144,6 +173,7 @@ def value_of(
         total=f"{total:,}",
         withdrawn=wording.not_counting(totals.withdrawn),
         reference=reference,
+        between=between,
     )
     sentence = f"At {AsAt.of(at).words}, {words}"
     return FigureValue(count=number, total=total, sentence=sentence, positions=counted)

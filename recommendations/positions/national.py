@@ -14,6 +14,7 @@ from forces.names import bodies_on
 from recommendations.models import Inspection, Recommendation
 from recommendations.positions import positions
 from recommendations.positions.asks import set_asks_of
+from recommendations.positions.assurance import outcomes_of_tests
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.rules import COUNTED, EndingKind, Status
@@ -113,6 +114,11 @@ class NationalPosition:
     @cached_property
     def body(self) -> dict[int, Body]:
         return {body.pk: body for body in self.bodies}
+
+    @cached_property
+    def outcomes_of_tests(self) -> dict[int, str]:
+        """Whether each tested claim held, by its key; 1 query."""
+        return outcomes_of_tests(self.inspection, self.past)
 
     @cached_property
     def _by_body(self) -> dict[int, dict[str, Position]]:

@@ -15,8 +15,12 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    AssuranceDraw,
+    AssuranceRound,
     BodyRequest,
     BodyRequestEvent,
+    ClaimTest,
+    ClaimTestResult,
     Closure,
     Digest,
     DigestWeek,
@@ -52,8 +56,8 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures, closures, quoted figures and requests between "
-        "organisations",
+        "responses, steps, outcome figures, closures, quoted figures, test rounds and "
+        "requests between organisations",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -69,6 +73,7 @@ PERMANENT_RULES = (
                 Reply,
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
+            *(AssuranceRound, AssuranceDraw, ClaimTest, ClaimTestResult),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
             *(BodyRequest, BodyRequestEvent),
         ],

@@ -25,6 +25,7 @@ from recommendations.models import (
     SavedView,
     StoppedDeletion,
 )
+from tests.factories import UserFactory, add_test_round, record_outcome
 from tests.world import World
 
 ROLES = ("nobody", "officer", "analyst", "administrator", "observer")
@@ -56,6 +57,7 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "outcomes": "/outcomes/",
     "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
+    "test_rounds": "/test-rounds/",
     "waiting": "/waiting/",
     "fragmentation": "/fragmentation/",
     "responses_of": "/responses/kent-pcc/",
@@ -95,6 +97,9 @@ OFFICER = {
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",
     "quote": "/quotes/{quote}/",
+    "test_round_add": "/test-rounds/add/",
+    "test_round": "/test-rounds/1/",
+    "claim_test": "/test-rounds/1/1/",
     "view_change": "/views/{view}/change/",
     "view_delete": "/views/{view}/delete/",
     "download_page": "/downloads/made/{download}/",
@@ -183,6 +188,8 @@ def pages_of(role: str, world: World) -> RolePages:
         paths = {**AGAIN_AS_ADMINISTRATOR, **ADMINISTRATOR}
         _create_failed_emails(world)
         _create_stopped_deletion(world)
+    if role == "analyst":
+        _create_test_round(world)
     keys = {
         "claim": world.assignment("Essex", 1).latest_update_id,
         "accepted": world.assignment("Kent", 1).latest_update_id,
@@ -195,6 +202,12 @@ def pages_of(role: str, world: World) -> RolePages:
         "quote": _create_quote(world, user).reference,
     }
     return RolePages(user, [path.format(**keys) for path in paths.values()], [])
+
+
+def _create_test_round(world: World) -> None:
+    UserFactory(name="Second Analyst")
+    test = add_test_round(world.inspection, by=world.analyst, at=world.now)[0]
+    record_outcome(test, "not_held", at=world.now + timedelta(minutes=1))
 
 
 def _create_quote(world: World, user: User) -> Quote:

@@ -34,6 +34,7 @@ NOT_PAGES = {
     "security_txt",  # a file
     "panel",  # a part of the heatmap: in test_journeys
     "logout",  # a button
+    "test_round_draw",  # a button
     "quote_add",  # a button
     "review_hold",  # a button
     "text_confirm",  # a button

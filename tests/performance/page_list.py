@@ -51,6 +51,7 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
         TimedPage("recommendation", assignment.recommendation.get_absolute_url(), title),
         TimedPage("forces", "/forces/", body.short_name),
         TimedPage("outcomes", "/outcomes/", "Lines closed"),
+        TimedPage("test rounds", "/test-rounds/", "Tested claims"),
         TimedPage("figures to quote", "/quotes/", "How many recommendations are overdue?"),
         TimedPage("organisations that wait for each other", "/waiting/", "Waiting for each other"),
         TimedPage("fragmentation", "/fragmentation/", "Fragmentation"),

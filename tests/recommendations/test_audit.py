@@ -42,9 +42,11 @@ from tests.factories import (
     accept,
     add_closures,
     add_step,
+    add_test_round,
     answer,
     ask,
     claim,
+    record_outcome,
     reverse_review,
 )
 
@@ -87,6 +89,10 @@ ALTERATIONS = {
     "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
     "recommendations_quote": ("count = 0", "count"),
+    "recommendations_assuranceround": ("seed = 'another'", "seed"),
+    "recommendations_assurancedraw": ("claims_count = claims_count + 1", "claims_count"),
+    "recommendations_claimtest": ("tester_id = tester_id + 1", "tester_id"),
+    "recommendations_claimtestresult": ("outcome = 'not_held', reason = 'No.'", "outcome, reason"),
     "recommendations_closure": ("closed = closed + 1", "closed"),
     "recommendations_response": ("answer = 'not_accepted'", "answer"),
     "recommendations_assignment": ("original_due_on = original_due_on + 365", "original_due_on"),
@@ -157,7 +163,16 @@ def history(world):
     synthetic = replace(register.inspection, is_synthetic=True)
     load_register(register=replace(register, inspection=synthetic), at=now)
     quote_figure(figure="overdue", inspection=world.inspection, by=world.analyst, at=now)
+    add_tested_claim(world)
     return world
+
+
+def add_tested_claim(world) -> None:
+    """Test one accepted claim of a force, before the others of this instant were accepted."""
+    UserFactory(name="Second Analyst")
+    drawn_at = world.now - timedelta(days=70)
+    test = add_test_round(world.inspection, by=world.analyst, at=drawn_at)[0]
+    record_outcome(test, at=world.now)
 
 
 def add_second_review(world) -> None:

@@ -220,6 +220,10 @@ def _page_metadata(scenario: Scenario, user_name: str) -> dict[str, Arguments]:
     }
 
 
+def _round(scenario: Scenario, user_name: str) -> Arguments:
+    return {NO_OWNER: {"number": 1}, MISSING: {"number": 999}}
+
+
 PAGE_FILES = (
     ("overview", "", "figures"),
     ("heatmap", "", "positions"),
@@ -261,6 +265,12 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "quote": lambda scenario, user_name: {
         NO_OWNER: {"reference": scenario.objects["quote"]},
         MISSING: {"reference": "22222222"},
+    },
+    "test_round": _round,
+    "test_round_draw": _round,
+    "claim_test": lambda scenario, user_name: {
+        NO_OWNER: {"number": 1, "test": scenario.objects["claim test"]},
+        MISSING: {"number": 1, "test": 999},
     },
     "responses_of": _policing_body(),
     "respond": _policing_body(subject="report"),

@@ -96,6 +96,8 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         }
         | {"type_1_order_closed": 3},
         "outcome_add": _figure_fields(),
+        "test_round_add": {"seed": "1 2 3", "seed_source": "A lottery", "size": 3},
+        "claim_test": {"outcome": "held", "reason": "Seen.", "seen": 0},
         "quote_add": {"figure": "overdue"},
         "outcome_correct": _figure_fields() | {"reason": "A slip."},
         "person": {"weekly": "never", "at_once": "no"},

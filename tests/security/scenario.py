@@ -37,6 +37,7 @@ from tests.factories import (
     RecommendationFactory,
     UserFactory,
     accept,
+    add_test_round,
     claim,
 )
 from tests.row_cache import create_once
@@ -123,6 +124,9 @@ def _create_scenario() -> Scenario:
     scenario.objects["quote"] = quote_figure(
         figure="overdue", inspection=world.inspection, by=world.analyst, at=world.now
     ).reference
+    tests = add_test_round(world.inspection, by=world.analyst, at=world.now)
+    own = world.assignment("Kent", 1).latest_update_id
+    scenario.objects["claim test"] = next(row.number for row in tests if row.claim_id == own)
     render_dashboards(inspection=world.inspection, at=world.now)
     User.objects.filter(pk=users["deactivated"].pk).update(is_active=False)
     return scenario

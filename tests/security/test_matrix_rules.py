@@ -45,6 +45,8 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "reviews/<int:update_id>/correct/",
     "reviews/together/<reference:reference>/",
     "second-reviews/<int:update_id>/",
+    "test-rounds/<int:number>/<int:test>/",
+    "test-rounds/add/",
 }
 SEE_NO_SUMMARY = {"officer"}  # they do not see the national overview either
 CLOSED = {SIGN_IN, "401", "404", "405"}

@@ -24,6 +24,7 @@ from recommendations.models import Assignment, Draft
 from recommendations.models.inspection import PREFIX
 from recommendations.page_urls import page_url
 from recommendations.positions import positions
+from recommendations.positions.assurance import assurance_of, outcomes_of_tests
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
@@ -117,7 +118,7 @@ def assignment_page(
         state=labels.state_of(position),
         flags=_flags(position),
         due=_bold_rest(due_sentence(position)),
-        facts=_facts(assignment, position, latest, lead=lead),
+        facts=_facts(assignment, position, latest, lead=lead, then=then),
         carried_forward=_carried_forward(assignment, position, by_key, then),
         elsewhere=elsewhere if then is None else "Every force",
         questions_url=page_url("questions", *place),
@@ -245,13 +246,19 @@ def _bold_rest(sentence: str) -> SafeString:
 
 
 def _facts(
-    assignment: Assignment, position: Position, latest: Entry | None, *, lead: str
+    assignment: Assignment,
+    position: Position,
+    latest: Entry | None,
+    *,
+    lead: str,
+    then: AsAt | None,
 ) -> list[dict[str, str]]:
     today = position.on
     changes = position.due_date_changes_count
     times = "once" if changes == 1 else wording.count(changes, "time")
     first = f"{wording.day(position.original_due_on)}, changed {times}" if changes else ""
     facts = {
+        "Assurance": _assurance(assignment, position, then),
         "First due": first,
         "Confidence": position.confidence.capitalize(),
         "Forecast": wording.day(position.forecast_on) if position.forecast_on else "",
@@ -261,6 +268,16 @@ def _facts(
         "Lead": f"{lead} (this organisation)" if position.is_lead else lead,
     }
     return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+def _assurance(assignment: Assignment, position: Position, then: AsAt | None) -> str:
+    """Return `Evidence accepted`; up to 1 query."""
+    outcomes: dict[int, str] = {}
+    if position.status == Status.IMPLEMENTED:
+        inspection = assignment.recommendation.inspection
+        outcomes = outcomes_of_tests(inspection, then, claim_id=position.latest_update_id)
+    assurance = assurance_of(position, outcomes)
+    return str(assurance.label) if assurance else ""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,12 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    AssuranceDraw,
+    AssuranceRound,
     BodyRequest,
     BodyRequestEvent,
+    ClaimTest,
+    ClaimTestResult,
     Closure,
     DueDateChange,
     DueDateDecision,
@@ -58,9 +62,11 @@ from tests.factories import (
     add_closures,
     add_outcome,
     add_step,
+    add_test_round,
     answer,
     ask,
     claim,
+    record_outcome,
     respond_to_report,
     reverse_review,
     send_back,
@@ -98,6 +104,9 @@ def history():
         assignment=AssignmentFactory(), kind="no_further_action", reason="Merged.", by=by, at=NEXT
     )
     _add_corrections_and_questions(by)
+    tested = accept(claim(AssignmentFactory(), at=ASSIGNED_AT), at=ASSIGNED_AT).update
+    tested_in = tested.assignment.recommendation.inspection
+    record_outcome(add_test_round(tested_in, by=by, at=NEXT)[0], at=NEXT + timedelta(days=1))
     connection.check_constraints()  # pending checks would stop TRUNCATE, too
 
 
@@ -118,6 +127,10 @@ CHANGES: dict[Any, dict[str, Any]] = {
     AspectCheck: {"source": "Rewritten."},
     OutcomeFigure: {"note": "Rewritten."},
     Quote: {"sentence": "Rewritten."},
+    AssuranceRound: {"seed": "Rewritten."},
+    AssuranceDraw: {"claims_count": 99},
+    ClaimTest: {"number": 99},
+    ClaimTestResult: {"outcome": "held"},
     Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},

@@ -63,6 +63,7 @@ RAISE_THE_REVISION = {
     *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
     *("import_updates", "load_bodies", "load_names", "load_recommendations", "load_register"),
     *("enter_outcomes", "load_outcomes", "rename_body", "require_approval", "respond", "steps"),
+    "record_test",
     *(
         "questions",
         "record_ending",
@@ -89,7 +90,7 @@ DO_NOT = {
 }
 ON_OTHER_PAGES = {
     *("api_tokens", "confirm_deletion", "create_bounced_digest", "hold_digests", "jobs"),
-    *("report_closures", "release_reviews", "request_download", "resend_digests"),
+    *("draw_round", "report_closures", "release_reviews", "request_download", "resend_digests"),
 }
 
 

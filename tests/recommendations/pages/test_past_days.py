@@ -14,6 +14,7 @@ from countylines.navigation import SECTIONS
 from recommendations import rules
 from recommendations.page_urls import names_with_past_day
 from recommendations.urls import urlpatterns
+from tests.factories import UserFactory, add_test_round
 
 PATTERNS = {item.name: item.pattern for item in urlpatterns if isinstance(item, URLPattern)}
 FRAGMENTS = {"panel"}  # without JavaScript, they redirect
@@ -27,7 +28,7 @@ def addresses(world) -> dict[str, str]:
         pattern = PATTERNS[name]
         slug = slugify(groups[name].name) if name in groups else "kent"
         slug = "kent-pcc" if name == "responses_of" else slug
-        arguments = {"slug": slug, "reference": 2}
+        arguments = {"slug": slug, "reference": 2, "number": 1}
         found[name] = reverse(name, kwargs={key: arguments[key] for key in pattern.converters})
     return found
 
@@ -54,6 +55,8 @@ def keeps(href: str, values: dict[str, str]) -> bool:
 
 def test_links_between_pages_keep_the_past_day(analyst_client, world):
     day = (rules.london_day(world.now) - timedelta(days=1)).isoformat()
+    UserFactory()
+    add_test_round(world.inspection, by=world.analyst, at=world.now - timedelta(days=5))
     pages = addresses(world)
     assert {"overview", "heatmap", "trends", "forces", "force", "assignment"} <= set(pages)
     lost = []

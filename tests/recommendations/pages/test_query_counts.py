@@ -15,7 +15,7 @@ PATHS = [
     *("/", "/heatmap/", "/heatmap/?flag=overdue", "/trends/"),
     *("/recommendations/", "/recommendations/3/", "/recommendations/3/latest-updates/"),
     *("/regions/south-east/", "/forces/", "/forces/kent/", "/responses/", "/responses/kent-pcc/"),
-    *("/outcomes/", "/closures/", "/closures/kent/"),
+    *("/outcomes/", "/closures/", "/closures/kent/", "/test-rounds/"),
 ]
 
 
