@@ -1,7 +1,11 @@
 """Makes up a test round: 40 accepted claims, of which six did not hold when they were tested."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
+
+from django.db.models import Model
 
 from forces import audit
 from forces.models import User
@@ -57,13 +61,11 @@ def write_test_round(
     )
     tests = _write_tests(row, accepted, at=drawn_at)
     results = _write_results(tests, drawn_on, rng)
-    details = {"number": 1, "seed": row.seed, "size": _SIZE}
+    fixed = {"number": 1, "seed": row.seed, "size": _SIZE}
     drawn = {"number": 1, "claims": len(accepted), "drawn": len(tests)}
     return len(results), [
-        _event(
-            "seed of test round fixed", analyst, at=fixed_at, row=row, of=[row], details=details
-        ),
-        _event("test round drawn", analyst, at=drawn_at, row=row, of=[draw, *tests], details=drawn),
+        _event("seed of test round fixed", row, at=fixed_at, rows=[row], details=fixed),
+        _event("test round drawn", row, at=drawn_at, rows=[draw, *tests], details=drawn),
         *(_result_event(result) for result in results),
     ]
 
@@ -115,12 +117,8 @@ def _result_event(result: ClaimTestResult) -> audit.NewEvent:
 
 
 def _event(
-    act: str,
-    by: User,
-    *,
-    at: datetime,
-    row: AssuranceRound,
-    of: list[AssuranceRound | AssuranceDraw | ClaimTest],
-    details: dict[str, object],
+    act: str, row: AssuranceRound, *, at: datetime, rows: Sequence[Model], details: dict[str, Any]
 ) -> audit.NewEvent:
-    return audit.NewEvent(at=at, act=act, actor=by, subject=row, rows=of, details=details)
+    return audit.NewEvent(
+        at=at, act=act, actor=row.fixed_by, subject=row, rows=rows, details=details
+    )

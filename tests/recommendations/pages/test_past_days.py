@@ -78,7 +78,7 @@ def test_pages_of_the_sections_that_show_positions_show_past_days():
     names = {name for pages in SECTIONS.values() for _, name, _ in pages}
     assert names & names_with_past_day() == {
         *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces"),
-        *("waiting", "fragmentation"),
+        *("waiting", "fragmentation", "test_rounds"),
     }
 
 
