@@ -181,7 +181,7 @@ PERSONAL_DATA = (
         "indicator scope period_start period_end value value_high qualifier unit note source "
         "reason is_removed entered_at",
     ),
-    Records("Seeds of test rounds fixed", AssuranceRound, "fixed_by", "number seed fixed_at"),
+    Records("Seeds of test rounds fixed", AssuranceRound, "fixed_by", "number size fixed_at"),
     Records("Test rounds drawn", AssuranceDraw, "drawn_by", "round__number drawn_at"),
     Records(
         "Claims to be tested by this person",

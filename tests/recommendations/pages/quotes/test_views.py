@@ -13,7 +13,7 @@ from recommendations.positions.national import count, load
 from recommendations.positions.past_time import AsAt
 from recommendations.rules import london_day
 from tests.database import as_superuser
-from tests.factories import submit
+from tests.factories import UserFactory, add_test_round, record_outcome, submit
 from tests.recommendations.pages.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,9 @@ def test_an_altered_quote_and_trail_are_named(analyst_client, world):
 
 
 def test_every_figure_has_an_answer_for_all_and_those_of_one_recommendation(analyst_client, world):
+    UserFactory()  # who tests the claim
+    test = add_test_round(world.inspection, by=world.analyst, at=world.now)[0]
+    record_outcome(test, at=world.now + timedelta(minutes=1))
     page = text_of(analyst_client.get(reverse("quotes")))
     for figure in FIGURES.values():
         assert figure.question in page
