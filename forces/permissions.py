@@ -3,7 +3,7 @@
 What a person may not see does not exist for them: views answer 404.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from enum import StrEnum, auto
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -174,6 +174,14 @@ def may_respond(person: User | AnonymousUser, body: Body) -> bool:
         return False
     is_own = _is_member(person, body) and may(person, Permission.RESPOND)
     return is_own or may(person, Permission.RESPOND_FOR_OTHERS)
+
+
+def may_see_joint_action(person: User | AnonymousUser, body_ids: Container[int]) -> bool:
+    """Whether the person may read a joint action of these organisations; others see figures."""
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
+        return True
+    is_own = isinstance(person, User) and person.body_id in body_ids
+    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
 
 
 def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:

@@ -21,6 +21,7 @@ from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.jobs import views as jobs
+from recommendations.pages.joint_actions import views as joint_actions
 from recommendations.pages.names import views as names
 from recommendations.pages.outcomes import edit_views as outcome_edits
 from recommendations.pages.outcomes import views as outcomes
@@ -86,6 +87,13 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("joint-actions/", joint_actions.joint_actions, name="joint_actions"),
+    path("joint-actions/<int:action_id>/", joint_actions.joint_action, name="joint_action"),
+    path(
+        "joint-actions/<int:action_id>/extend/",
+        joint_actions.joint_action_extend,
+        name="joint_action_extend",
+    ),
     path("closures/", closures.closures, name="closures"),
     path("closures/<slug:slug>/", closures.closures_of, name="closures_of"),
     path("closures/<slug:slug>/<slug:month>/", closures.closures_report, name="closures_report"),
@@ -120,6 +128,11 @@ urlpatterns = [
     ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
+    path(
+        f"{_ASSIGNMENT}joint-action/",
+        joint_actions.joint_action_create,
+        name="joint_action_create",
+    ),
     path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),
     path(f"{_ASSIGNMENT}steps/<int:step>/", steps_views.step, name="step"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),

@@ -16,6 +16,10 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutcomeFigure,
     Question,
     Quote,
@@ -41,7 +45,7 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures, closures and quoted figures",
+        "responses, steps, joint actions, outcome figures, closures and quoted figures",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -58,6 +62,7 @@ PERMANENT_RULES = (
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
+            *(JointAction, JointParticipant, JointStep, JointEvent),
         ],
     ),
     Rule(
