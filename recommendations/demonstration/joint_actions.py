@@ -122,12 +122,12 @@ def write_joint_actions(
     in_order = sorted(forces, key=lambda body: (body.slug != FIRST, body.slug))
     able = [officer for body in in_order if (officer := officers.get(body.slug))]
     rows = _Rows()
-    owners: set[int | None] = set()
+    taken: list[Assignment] = []
     for number, plan in enumerate(PLANS):
-        found = _owner(plan, histories, able, owners, as_of=as_of)
+        found = _owner(plan, histories, able, taken, as_of=as_of)
         if found is None:
             continue
-        owners.add(found.owner.body_id)
+        taken.append(found.assignment)
         others = [person for person in able if person.body_id != found.owner.body_id]
         start = 0 if number == 1 else 7 * (number + 1)
         chosen = (others * 2)[start % len(others) :][: plan.participants] if others else []
@@ -151,17 +151,21 @@ def _owner(
     plan: _Plan,
     histories: list[AssignmentHistory],
     able: list[User],
-    taken: set[int | None],
+    taken: list[Assignment],
     *,
     as_of: date,
 ) -> _Found | None:
     """Return an assignment that was open when the joint action was created, and its officer.
 
+    It is of another organisation and recommendation than those that are `taken`.
+
     A joint action that is closed needs a claim with files between its creation and its closing.
     """
     closed = next((days for kind, days, _ in plan.events if kind == Kind.CLOSED), None)
     created = _instant(as_of, plan.days)
-    officers = {person.body_id: person for person in able if person.body_id not in taken}
+    bodies = {assignment.body_id for assignment in taken}
+    recommendations = {assignment.recommendation_id for assignment in taken}
+    officers = {person.body_id: person for person in able if person.body_id not in bodies}
     open_keys = {h.assignment.pk for h in histories if h.states[-1].status in OPEN}
     claims = Update.objects.none()
     if closed is not None:
@@ -174,7 +178,8 @@ def _owner(
         assignment = history.assignment
         officer, update = officers.get(assignment.body_id), by_assignment.get(assignment.pk)
         fits = assignment.pk in open_keys if closed is None else update is not None
-        if officer is not None and fits and assignment.assigned_at < created:
+        is_free = assignment.recommendation_id not in recommendations
+        if officer is not None and fits and is_free and assignment.assigned_at < created:
             return _Found(assignment=assignment, owner=officer, evidence=update)
     return None
 

@@ -94,15 +94,11 @@ def _steps(action: JointAction, events: Iterable[JointEvent], *, on: date) -> St
 
 
 def _added(row: JointParticipant | JointStep, names: dict[int, Body], owner: Body) -> JointEntry:
-    if isinstance(row, JointStep):
-        what, text = "Step added", row.title
-    else:
-        what, text = "Organisation added", names[row.body_id].name
+    what = row.title if isinstance(row, JointStep) else names[row.body_id].short_name
     return JointEntry(
-        what=what,
+        what=f"{'Step' if isinstance(row, JointStep) else 'Organisation'} added: {what}",
         who=f"{row.added_by.name}, {owner.short_name}",
         on=london_day(row.added_at),
-        text=text,
     )
 
 

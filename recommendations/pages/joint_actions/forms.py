@@ -9,7 +9,7 @@ from django import forms
 from forces.models import Body
 from recommendations import wording
 from recommendations.actions import joint_actions as action
-from recommendations.forms.choices import DenseRadios
+from recommendations.forms.choices import DenseCheckboxes, DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.joint_rules import NEEDS_TEXT, Kind
@@ -34,7 +34,7 @@ class BodiesField(forms.MultipleChoiceField):
 
     def __init__(self, **options: Any) -> None:
         error = {"required": action.OTHERS, "invalid_choice": action.OTHERS}
-        super().__init__(widget=forms.CheckboxSelectMultiple, error_messages=error, **options)
+        super().__init__(widget=DenseCheckboxes, error_messages=error, **options)
         self.bodies: dict[str, Body] = {}
 
     def offer(self, bodies: Iterable[Body]) -> None:
@@ -49,7 +49,7 @@ class BodiesField(forms.MultipleChoiceField):
 class JointActionForm(forms.Form):
     """A new joint action. `on` is today's London day."""
 
-    design = {"*": {"label_size": "s"}, "participants": {"classes": "govuk-checkboxes--small"}}
+    design = {"*": {"label_size": "s"}, "participants": {"classes": "app-fieldset--columns"}}
 
     title = forms.CharField(
         label="What will you do together?",
@@ -85,7 +85,7 @@ class JointActionForm(forms.Form):
 class ExtendForm(forms.Form):
     """A step, organisations, or both. `until` is the due date of the joint action."""
 
-    design = {"*": {"label_size": "s"}, "participants": {"classes": "govuk-checkboxes--small"}}
+    design = {"*": {"label_size": "s"}, "participants": {"classes": "app-fieldset--columns"}}
 
     title = forms.CharField(label="What is the step?", max_length=MAX_TITLE_LENGTH, required=False)
     due_on = DateInputField(subject="Due day", label="When is the step due?", required=False)

@@ -71,7 +71,9 @@ def joint_actions(request: PastDayRequest) -> HttpResponse:
     readable = [row for row in shown if may_see_joint_action(request.user, row.body_ids)]
     context = {
         "figure": figure([row.state for row in rows], on=on),
-        "share": share_of_forces_at(inspection, before=request.past.before if request.past else None),
+        "share": share_of_forces_at(
+            inspection, before=request.past.before if request.past else None
+        ),
         "reference": reference,
         "rows": sort_rows(readable, sort, ROW_KEYS),
         "hidden_count": len(shown) - len(readable),
