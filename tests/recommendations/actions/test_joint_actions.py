@@ -9,6 +9,7 @@ from django.urls import reverse
 from forces.refusal import Refusal
 from recommendations.actions.joint_actions import create_joint_action, extend_joint_action
 from recommendations.dashboards.joint_actions.rows import share_of_forces_at
+from recommendations.dashboards.waiting_counts import waiting_counts
 from recommendations.joint_rules import Share
 from recommendations.models import JointAction, JointEvent
 from recommendations.rules import london_day
@@ -43,6 +44,8 @@ def test_a_joint_action_goes_from_steps_to_evidence_and_acceptance(world, action
         with pytest.raises(Refusal, match="whose files"):
             joint_event(action, "closed", at=now, by=world.officer, update=update)
     joint_event(action, "closed", at=now, by=world.officer, update=claim)
+    world.inspection.refresh_from_db()
+    assert waiting_counts(world.inspection, world.analyst).joint_actions == 1
     with pytest.raises(Refusal, match="cannot do that now"):
         joint_event(action, "progress", at=now, by=essex)
     returned = joint_event(action, "returned", at=now, by=world.analyst, text="Not yet.")
