@@ -32,7 +32,9 @@ def service(request: ServiceRequest) -> dict[str, Any]:
             lambda: navigation(request, waiting_for_reader(request).by_url_name)
         ),
         "inspection": inspection,
-        "inspections": inspection_links(request) if isinstance(person, User) else [],
+        "inspections": SimpleLazyObject(
+            lambda: inspection_links(request, person) if isinstance(person, User) else []
+        ),
         "save_view": _save_view_url(request),
         "past_day": getattr(request, "past", None),
         "past_note": getattr(request, "past_note", ""),

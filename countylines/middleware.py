@@ -76,7 +76,13 @@ class InspectionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         slug, path = split_prefix(request.path_info)
-        found = find_with_slug(request, slug) if slug else None
+        if not slug:
+            return self.get_response(request)
+        try:
+            found = find_with_slug(request, slug)
+        except DatabaseError:
+            request.path_info = path  # so that the error page finds the form and its text
+            raise
         if found is None:
             return self.get_response(request)
         if found.is_first or path.startswith("/accounts/"):

@@ -10,7 +10,9 @@ from django.urls import get_script_prefix, reverse
 
 from forces.models import User
 from forces.permissions import Permission, may
+from recommendations.dashboards.waiting_counts import waiting_counts
 from recommendations.inspections import cached_by_prefix
+from recommendations.models.inspection import active_inspection
 from recommendations.page_urls import past_query
 from recommendations.pages.lookups import current_inspection, inspections_of
 from recommendations.positions.past_time import AsAt
@@ -46,9 +48,12 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     ],
     "Administration": [
         ("Register", "admin:index", Permission.EDIT_REGISTER),
+        ("Inspections", "inspections", Permission.EDIT_REGISTER),
         ("Jobs", "jobs", Permission.SEE_JOBS),
     ],
 }
+
+_ABOUT_COUNTY_LINES = {"outcomes", "closures"}  # and not about another inspection than the first
 
 
 class _Link(NamedTuple):
@@ -103,10 +108,11 @@ def navigation(
     return Navigation(sections=tuple(items), pages=pages)
 
 
-def inspection_links(request: HttpRequest) -> list[NavigationItem]:
+def inspection_links(request: HttpRequest, person: User) -> list[NavigationItem]:
     """Return links to this page of every inspection, or to its first page; nothing for one.
 
     Pages about one thing are only there for its own inspection, except that of an organisation.
+    A query for each other inspection, unless this process has counted what waits there.
     """
     inspections = inspections_of(request)
     if len(inspections) < 2:
@@ -116,7 +122,13 @@ def inspection_links(request: HttpRequest) -> list[NavigationItem]:
     path = request.path_info.removeprefix("/") if is_everywhere else ""
     current = current_inspection(request)
     return [
-        NavigationItem(row.title, row.prefix + path, is_current=row == current, is_page=False)
+        NavigationItem(
+            row.title,
+            row.prefix + path,
+            is_current=row == current,
+            is_page=False,
+            count=waiting_counts(row, person).total,
+        )
         for row in inspections
     ]
 
@@ -152,6 +164,8 @@ def _sections(
 
 
 def _may(person: User, url_name: str, permission: Permission | None) -> bool:
+    if url_name in _ABOUT_COUNTY_LINES and active_inspection.get() is not None:
+        return False
     if url_name == "changes" and person.body is None:
         return may(person, Permission.SEE_ALL_DOCUMENTS)
     return permission is None or may(person, permission)

@@ -115,12 +115,15 @@ def known_as(text: str) -> QuerySet[Body]:
 
 
 def find_body(text: str) -> Body | None:
-    """Return the organisation with this slug, or the only one with this present or former name."""
+    """Return the organisation with this slug, or the only one with this present or former name.
+
+    If it has ended, return its successor, or None.
+    """
     body = Body.objects.filter(slug=text).first()
     if body is None:
         found = list(known_as(text)[:2])
         body = found[0] if len(found) == 1 else None
-    return body
+    return body.succeeded_by if body is not None and body.ended_at is not None else body
 
 
 def keep_former_name(person: User, name: str, *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 What a person may not see does not exist for them: views answer 404.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum, auto
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -132,12 +132,16 @@ def requires(
 
 
 def may_see_documents(person: User | AnonymousUser, body: Body) -> bool:
-    """Whether the person may read the organisation's updates, and the replies to them."""
+    """Whether the person may read the organisation's updates, and the replies to them.
+
+    Those of an organisation that has ended are read by the one that has its work.
+    """
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
     if body.reviews_claims and may(person, Permission.REVIEW_AGAIN):
         return True
-    is_own = isinstance(person, User) and person.documents_body_id == body.pk
+    own = person.documents_body_id if isinstance(person, User) else None
+    is_own = own is not None and own in (body.pk, body.succeeded_by_id)
     return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
 
 
@@ -176,12 +180,19 @@ def may_respond(person: User | AnonymousUser, body: Body) -> bool:
     return is_own or may(person, Permission.RESPOND_FOR_OTHERS)
 
 
-def may_see_joint_action(person: User | AnonymousUser, body_ids: Container[int]) -> bool:
+def may_see_joint_action(person: User | AnonymousUser, bodies: Iterable[Body]) -> bool:
     """Whether the person may read a joint action of these organisations; others see figures."""
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
-    is_own = isinstance(person, User) and person.body_id in body_ids
-    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
+    return may(person, Permission.SEE_OWN_DOCUMENTS) and acting_for(person, bodies) is not None
+
+
+def acting_for(person: User | AnonymousUser, bodies: Iterable[Body]) -> Body | None:
+    """Return the first of the organisations that is the person's, or that it has succeeded."""
+    own = person.body_id if isinstance(person, User) else None
+    if own is None:
+        return None
+    return next((body for body in bodies if own in (body.pk, body.succeeded_by_id)), None)
 
 
 def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:
@@ -202,6 +213,8 @@ def bodies_with_documents(person: User | AnonymousUser, *, prefix: str = "") -> 
     if isinstance(person, User) and may(person, Permission.SEE_OWN_DOCUMENTS):
         own = Q(**{f"{prefix}pk": person.documents_body_id})
         own &= Q(**{f"{prefix}pk__isnull": False})
+        if person.documents_body_id is not None:
+            own |= Q(**{f"{prefix}succeeded_by": person.documents_body_id})
         if may(person, Permission.REVIEW_AGAIN):
             return own | Q(**{f"{prefix}reviews_claims": True})
         return own

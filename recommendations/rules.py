@@ -40,6 +40,11 @@ class EndingKind(models.TextChoices):
     NO_FURTHER_ACTION = "no_further_action", "No further action"
     NOT_ACCEPTED = "not_accepted", "Not accepted"
     ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+    MOVED = "moved", "Moved"
+
+
+# Nobody selects that it has moved: it follows from the end of an organisation.
+SELECTABLE_ENDINGS = [choice for choice in EndingKind.choices if choice[0] != EndingKind.MOVED]
 
 
 class Confidence(models.TextChoices):

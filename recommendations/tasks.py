@@ -16,6 +16,7 @@ from django.utils import timezone
 from forces.accounts import emails
 from forces.outages import redis_errors
 from recommendations import jobs
+from recommendations.actions.end_body import apply_body_ends
 from recommendations.actions.rename_body import begin_new_names
 from recommendations.dashboards import snapshots
 from recommendations.emails.bounces.reading import read_bounce_mailbox
@@ -38,7 +39,8 @@ task = partial(shared_task, base=RecordedTask)
 @task
 def flag_overdue() -> str:
     at = timezone.now()
-    return f"{jobs.flag_overdue(on=london_day(at))} {begin_new_names(at=at)}".strip()
+    done = (jobs.flag_overdue(on=london_day(at)), begin_new_names(at=at), apply_body_ends(at=at))
+    return " ".join(filter(None, done))
 
 
 @task

@@ -17,9 +17,11 @@ from recommendations.pages.downloads import file_views
 from recommendations.pages.downloads import views as downloads
 from recommendations.pages.emails import action_views, mailbox_views, preference_views
 from recommendations.pages.emails import views as digests
+from recommendations.pages.ends import views as ends
 from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
+from recommendations.pages.inspections import views as inspections
 from recommendations.pages.jobs import views as jobs
 from recommendations.pages.joint_actions import views as joint_actions
 from recommendations.pages.names import views as names
@@ -115,6 +117,7 @@ urlpatterns = [
     path(
         "forces/<slug:slug>/names/<int:name_id>/", names.body_name_correct, name="body_name_correct"
     ),
+    path("forces/<slug:slug>/end/", ends.body_end, name="body_end"),
     path("forces/<slug:slug>/remind/", reminder_views.remind_body, name="remind_body"),
     path("forces/<slug:slug>/calendar/", calendar.calendar_feed, name="calendar_feed"),
     path("forces/<slug:slug>/approval/", approvals.approval_setting, name="approval_setting"),
@@ -221,6 +224,7 @@ urlpatterns = [
     path("digests/preview/<int:reader_id>/test/", action_views.digest_test, name="digest_test"),
     path("digests/preview/<int:reader_id>/", digests.preview, name="digest_preview"),
     path("digests/preview/<int:reader_id>/html/", digests.preview_html, name="digest_preview_html"),
+    path("inspections/", inspections.inspections, name="inspections"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/deletion/", jobs.deletion, name="stopped_deletion"),
     path("jobs/start/", jobs.job_start, name="job_start"),

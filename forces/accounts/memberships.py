@@ -206,6 +206,8 @@ def _error(body: Body | None, role: str, from_on: date, until_on: date | None, *
         return "Select the organisation of this officer."
     if role in ROLES_WITHOUT_BODY and body is not None:
         return "Select None: analysts have no organisation."
+    if body is not None and body.ended_at is not None:
+        return f"{body.name} has ended. Select another organisation."
     if error := policing_role_error(role, body):
         return f"{error}."
     if until_on is not None and until_on < max(from_on, on):

@@ -14,6 +14,7 @@ from forces.models import (
     AccountEmail,
     ApiToken,
     AuditEvent,
+    BodyEnd,
     BodyName,
     CalendarFeed,
     Departure,
@@ -56,6 +57,7 @@ PROFILE_FIELDS = (
     *("has_second_factor", "has_provider_factor", "prefers_one_page"),
 )
 
+_BODY_END = "body__short_name ends_on successor__short_name reason recorded_at"
 _BODY_NAME = "body__short_name name short_name since recorded_at"
 
 ACCOUNT_DATA = (
@@ -93,6 +95,7 @@ ACCOUNT_DATA = (
     Records("Used codes of a second factor", UsedCode, "person", "used_at", Removal.DELETED),
     Records("Former names", PersonName, "person", "name until", Removal.DELETED),
     Records("Names of organisations recorded", BodyName, "recorded_by", _BODY_NAME),
+    Records("Ends of organisations recorded", BodyEnd, "recorded_by", _BODY_END),
     Records("When this person left", Departure, "person", "left_at removed_at"),
     Records(
         "Changes by this person in the administration pages",

@@ -211,7 +211,9 @@ def _places(claims: dict[str, Any]) -> list[tuple[str, Body | None]]:
     bodies = {slug: find_body(slug) for slug in slugs if slug}
     if None in bodies.values():
         raise SignOnDenied("the organisation of the person's group does not exist")
-    places = [(role, bodies.get(slug)) for role, slug in roles]
+    places = list(dict.fromkeys((role, bodies.get(slug)) for role, slug in roles))
+    if len({body for _, body in places}) < len(places):  # of an organisation and its successor
+        raise SignOnDenied("the person's groups have more than one role here")
     if any(policing_role_error(role, body) for role, body in places):
         raise SignOnDenied("the role of the person's group does not fit its organisation")
     return places

@@ -8,6 +8,7 @@ from forces.models.audit_event import AuditEvent
 from forces.models.body import Body, Region, Rocu
 from forces.models.calendar_feed import CalendarFeed
 from forces.models.database_identity import DatabaseIdentity
+from forces.models.ends import BodyEnd
 from forces.models.invitation import Invitation
 from forces.models.membership import Membership
 from forces.models.names import BodyName, PersonName
@@ -20,6 +21,7 @@ __all__ = [
     "AuditCoverage",
     "AuditEvent",
     "Body",
+    "BodyEnd",
     "BodyName",
     "CalendarFeed",
     "DatabaseIdentity",

@@ -1,5 +1,7 @@
 """The organisations that recommendations are addressed to."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -40,6 +42,10 @@ class BodyQuerySet(models.QuerySet["Body"]):
         """The national bodies."""
         return self.filter(kind=Body.Kind.NATIONAL)
 
+    def existing(self) -> "BodyQuerySet":
+        """Those that have not ended."""
+        return self.filter(ended_at=None)
+
     def assignable(self) -> "BodyQuerySet":
         """Those that can have assignments, and so a page and a place in counts."""
         return self.exclude(kind=Body.Kind.LOCAL_POLICING_BODY)
@@ -52,7 +58,8 @@ class Body(models.Model):
     counted from 0 at the top left); outside London it has a ROCU. The others have none of them. A
     local policing body, such as a police and crime commissioner, has a force. It responds to the
     inspection, and never has an assignment. `names` has the names with dates (`forces.names`);
-    `name` and `short_name` are those of today.
+    `name` and `short_name` are those of today. `ends` has when it ends; `ended_at` and
+    `succeeded_by` are empty until then.
     """
 
     class Kind(models.TextChoices):
@@ -111,6 +118,18 @@ class Body(models.Model):
         help_text="Whether the analysts work for it: its own claims need a second reviewer.",
     )
 
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="The instant from which it does not exist any more."
+    )
+    succeeded_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="predecessors",
+        help_text="Of one that has ended: the organisation that has its work now.",
+    )
+
     objects = BodyQuerySet.as_manager()
 
     class Meta:
@@ -159,6 +178,10 @@ class Body(models.Model):
         self.name, self.short_name = clean_name(self.name), clean_name(self.short_name)
         validate_fields(self, {"name": validate_name, "short_name": validate_name})
         super().clean()
+
+    def exists_before(self, instant: datetime | None) -> bool:
+        """Whether it existed just before an instant, or if that is None, exists now."""
+        return self.ended_at is None or (instant is not None and self.ended_at >= instant)
 
     @property
     def is_force(self) -> bool:

@@ -165,6 +165,8 @@ class User(AbstractBaseUser):
         self.email = normalise_email(self.email)
         if error := policing_role_error(self.role, self.body):
             raise ValidationError({"body": error})
+        if self.is_active and self.body is not None and self.body.ended_at is not None:
+            raise ValidationError({"body": f"{self.body.name} has ended"})
         super().clean()
 
     def check_password(self, raw_password: str | None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from forces.models import Body
 from recommendations.models import Assignment, Recommendation
 from recommendations.positions.flag_episodes import settle
 from recommendations.rules import london_day
@@ -13,9 +14,12 @@ def assign(
 ) -> list[Assignment]:
     """Assign recommendations to these organisations (primary keys), except where they have them.
 
+    Organisations that have ended get none.
+
     Returns the new assignments. The caller records them in the audit trail. `is_lead` stays with
     the first lead.
     """
+    ended = set(Body.objects.exclude(ended_at=None).values_list("pk", flat=True))
     rows_before = Assignment.objects.filter(recommendation__in=bodies)
     stored = set(rows_before.values_list("recommendation_id", "body_id"))
     with_lead = set(rows_before.filter(is_lead=True).values_list("recommendation_id", flat=True))
@@ -32,7 +36,7 @@ def assign(
         )
         for recommendation, body_ids in bodies.items()
         for body_id in dict.fromkeys(body_ids)
-        if (recommendation.pk, body_id) not in stored
+        if (recommendation.pk, body_id) not in stored and body_id not in ended
     ]
     Assignment.objects.bulk_create(rows)
     if rows:

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Model
 
 from forces import audit
+from forces.accounts.memberships import bodies_of
 from forces.models import Body, User
-from forces.permissions import Permission, may, may_update
+from forces.permissions import Permission, acting_for, may, may_update
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision, lock_assignment
-from recommendations.actions.hold_claim import own_claim_error
 from recommendations.joint_rules import (
     MAX_PARTICIPANTS,
     MAX_STEPS,
@@ -107,7 +107,7 @@ def extend_joint_action(
     What is there already adds no row. Raises Refusal.
     """
     locked = _lock(action)
-    if not may_update(by, locked.assignment.body):
+    if not is_owner(locked, by):
         raise Refusal(NOT_YOURS)
     if not _state(locked).is_open:
         raise Refusal(ENDED)
@@ -145,19 +145,16 @@ def add_joint_event(
         return last
     if len(history) != seen or (last and at < last.happened_at):
         raise Refusal(CHANGED)
-    body_ids = organisations(locked)
     if kind not in allowed_kinds(locked, state_of(locked.created_at, locked.due_on, history), by):
         raise Refusal(NOT_YOURS)
-    if kind in OF_ANALYSTS and (
-        error := own_claim_error(locked.assignment, by=by, at=at, what=ACCEPT)
-    ):
-        raise Refusal(error)
+    if kind in OF_ANALYSTS:
+        _refuse_own(locked, by=by, at=at)
     _refuse_facts(locked, kind, text=text, step=step, update=update)
     event = JointEvent.objects.create(
         action=locked,
         number=seen + 1,
         kind=kind,
-        body_id=by.body_id if kind not in OF_ANALYSTS and by.body_id in body_ids else None,
+        body=None if kind in OF_ANALYSTS else acting_for(by, locked.bodies),
         step=step if kind == Kind.STEP_DONE else None,
         update=update if kind == Kind.CLOSED else None,
         text=text,
@@ -169,30 +166,31 @@ def add_joint_event(
 
 
 def allowed_kinds(action: JointAction, state: JointState, person: User) -> tuple[str, ...]:
-    """Return the kinds of event that the person can add now.
-
-    The joint action is selected with its owner and participants.
-    """
+    """Return the kinds of event that the person can add now."""
     if state.is_waiting:
         return OF_ANALYSTS if may(person, Permission.REVIEW_CLAIMS) else ()
     if not state.is_open or not may(person, Permission.SUBMIT_UPDATES):
         return ()
-    if person.body_id == action.assignment.body_id:
+    if is_owner(action, person):
         return OF_OWNER
-    return OF_PARTICIPANTS if person.body_id in organisations(action) else ()
+    return OF_PARTICIPANTS if acting_for(person, action.bodies) else ()
 
 
-def organisations(action: JointAction) -> frozenset[int]:
-    """Return the keys of the owner and the participants; 1 query if they are not selected."""
-    return frozenset(
-        {action.assignment.body_id, *(row.body_id for row in action.participants.all())}
-    )
+def is_owner(action: JointAction, person: User) -> bool:
+    """Return whether the person sends updates for the owner, or the one that has succeeded it."""
+    return may(person, Permission.SUBMIT_UPDATES) and acting_for(person, [action.owner]) is not None
 
 
 def evidence_of(action: JointAction) -> list[Update]:
     """Return the owner's updates with files, the newest first; 2 queries."""
-    rows = action.assignment.updates.filter(evidence_count__gt=0).order_by("-number")
-    return list(rows.prefetch_related("evidence"))
+    owners = [action.owner.pk, action.owner.succeeded_by_id]
+    recommendation = action.assignment.recommendation_id
+    rows = Update.objects.filter(
+        assignment__recommendation=recommendation,
+        assignment__body__in=[key for key in owners if key],
+        evidence_count__gt=0,
+    )
+    return list(rows.order_by("-submitted_at").prefetch_related("evidence"))
 
 
 def _lock(action: JointAction) -> JointAction:
@@ -207,9 +205,9 @@ def _state(action: JointAction) -> JointState:
 def _add_participants(
     action: JointAction, bodies: Iterable[Body], *, by: User, at: datetime
 ) -> list[JointParticipant]:
-    present = organisations(action)
+    present = {body.pk for body in action.bodies}
     added = [body for body in dict.fromkeys(bodies) if body.pk not in present]
-    if any(body.is_local_policing_body for body in added):
+    if any(body.is_local_policing_body or body.ended_at for body in added):
         raise Refusal(f"{OTHERS}.")
     if len(present) - 1 + len(added) > MAX_PARTICIPANTS:
         raise Refusal(f"{TOO_MANY}.")
@@ -230,6 +228,13 @@ def _add_step(
     return JointStep.objects.create(
         action=action, number=number, title=title, due_on=due_on, added_at=at, added_by=by
     )
+
+
+def _refuse_own(action: JointAction, *, by: User, at: datetime) -> None:
+    """Refuse people who act for the owner or the one that has succeeded it, as a trigger does."""
+    owner = action.owner
+    if {owner.pk, owner.succeeded_by_id} & bodies_of(by, at=at):
+        raise Refusal(f"{by.name} also acts for {owner.name}, so somebody else must {ACCEPT}.")
 
 
 def _refuse_facts(

@@ -6,7 +6,7 @@ from datetime import datetime
 from forces import audit
 from forces.models import AuditEvent, Body, User
 from recommendations.models import AspectCheck, Inspection, Recommendation, with_checks
-from recommendations.register.facts import RecommendationFacts, Register
+from recommendations.register.facts import RecommendationFacts
 from recommendations.register.load_report import LoadCounts, LoadReport
 
 _TEXTS = ("title", "text", "text_is_verbatim", "theme", "due_words")
@@ -14,7 +14,7 @@ _ASK = ("force_ask", "force_done_when")
 
 
 def load_recommendations(
-    register: Register,
+    facts_of_all: Iterable[RecommendationFacts],
     inspection: Inspection,
     bodies: Mapping[str, Body],
     report: LoadReport,
@@ -33,7 +33,7 @@ def load_recommendations(
     tally = LoadCounts(kind="Recommendations")
     checks: list[AspectCheck] = []
     events: list[audit.NewEvent] = []
-    for facts in register.recommendations:
+    for facts in facts_of_all:
         row = stored.get(facts.reference)
         if row is None:
             row = stored[facts.reference] = _add(facts, inspection, bodies)

@@ -9,7 +9,7 @@ from forces.refusal import Refusal
 from recommendations.actions.change import changing
 from recommendations.actions.withdraw_assignment import ending_details, ending_error
 from recommendations.models import Assignment, Ending, Recommendation, Withdrawal
-from recommendations.rules import Status
+from recommendations.rules import EndingKind, Status
 
 MISSING_REASON = "Enter why you are changing it. The reason is shown in the history."
 
@@ -68,4 +68,6 @@ def record_ending_error(assignment: Assignment, *, is_own: bool) -> str:
     """
     if assignment.status != Status.WITHDRAWN:
         return "This recommendation has not been withdrawn."
+    if assignment.ending == EndingKind.MOVED:
+        return "This recommendation has moved to another organisation, so this cannot change."
     return "You also act for this organisation, so somebody else must change it." if is_own else ""

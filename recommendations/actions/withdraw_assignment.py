@@ -102,6 +102,8 @@ def withdrawal_error(assignment: Assignment, *, is_own: bool) -> str:
 
 def ending_error(assignment: Assignment, kind: str, superseded_by: Recommendation | None) -> str:
     """Return why an assignment cannot end like this, or ""; 1 query if it is superseded."""
+    if kind == EndingKind.MOVED:
+        return "Only the end of an organisation moves its recommendations."
     if (kind == EndingKind.SUPERSEDED) != (superseded_by is not None):
         return f"{MISSING_RECOMMENDATION}, for that kind only."
     if superseded_by and assignment.recommendation_id in _following(superseded_by.pk):

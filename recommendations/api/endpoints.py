@@ -49,6 +49,8 @@ api = Api(
     version="1",
     description="The position of police forces and national organisations on the recommendations. "
     "Read only. Send a personal token as `Authorization: Bearer clt_…`; 120 requests a minute. "
+    "Addresses of another inspection than the first begin with its own, such as "
+    "`/inspections/custody-2025/api/v1/`. "
     "Send a response's `ETag` as `If-None-Match` to get 304 if nothing has changed.",
     docs_url=None,
     urls_namespace="api-v1",

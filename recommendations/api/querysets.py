@@ -59,7 +59,8 @@ ListRows: TypeAlias = Callable[[ApiQuery, Any], FetchRows]
 
 def bodies(query: ApiQuery, parameters: params.ListParameters) -> FetchRows:
     return _fetch_by_key(
-        Body.objects.assignable().select_related("region", "rocu"), serializers.body
+        Body.objects.assignable().select_related("region", "rocu", "succeeded_by"),
+        serializers.body,
     )
 
 

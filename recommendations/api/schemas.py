@@ -91,6 +91,8 @@ class BodyItem(Schema):
     country: str
     region: str | None
     rocu: str | None
+    ended_at: datetime | None = Field(description="The instant from which it does not exist")
+    succeeded_by: str | None = Field(description="The organisation that has its work now")
     url: str
 
 

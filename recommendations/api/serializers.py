@@ -67,6 +67,8 @@ def body(body: Body) -> schemas.BodyItem:
         country=body.country,
         region=body.region.name if body.region else None,
         rocu=body.rocu.name if body.rocu else None,
+        ended_at=body.ended_at,
+        succeeded_by=body.succeeded_by.slug if body.succeeded_by else None,
         url=_url(reverse("force", args=[body.slug])),
     )
 

@@ -16,6 +16,7 @@ from recommendations.positions.past_time import AsAt
 TILE_WIDTH, TILE_HEIGHT, GAP, CORNER_SIZE = 48, 38, 3, 10
 BAND_COUNT = 4
 MAX_NAME_LENGTH = 4
+NOT_ASKED = "NA"  # as in the heatmap
 
 # Usual short names, for forces whose first letters would not be clear.
 SHORT_NAMES = {
@@ -68,7 +69,7 @@ class Tile:
     name_y: int
     value_y: int
     name: str
-    value: int
+    value: int | None  # how many are implemented; None: it is not asked to do anything
     gained: str  # "+1" since a week ago; empty if it is the same
     band: int  # 0 (none implemented) to 4 (nearly all)
     corner: str  # points of the orange corner; empty if nothing is overdue
@@ -78,11 +79,12 @@ class Tile:
         gained = format_html(_GAINED, self.gained) if self.gained else ""
         corner = format_html(_CORNER, self.corner) if self.corner else ""
         middle_x = self.middle_x
+        shown = NOT_ASKED if self.value is None else self.value
         return format_html(
             _TILE,
             *(self.band, self.id, self.href, self.label, self.title, self.x, self.y),
             *(TILE_WIDTH, TILE_HEIGHT, middle_x, self.name_y, self.name),
-            *(middle_x, self.value_y, self.value, gained, corner),
+            *(middle_x, self.value_y, shown, gained, corner),
         )
 
 
@@ -130,7 +132,8 @@ def tile_map(
         )
         for body in placed
     ]
-    total = Counter(count.total for count in counts.values()).most_common(1)[0][0]
+    totals = Counter(count.total for count in counts.values() if count.total)
+    total = max(totals, key=totals.__getitem__, default=0)
     return TileMap(
         id=chart_id,
         title="Recommendations implemented by each force",
@@ -164,16 +167,16 @@ def _tile(
     late = f", {wording.count(count.overdue, 'recommendation')} overdue" if count.overdue else ""
     gained = 0 if before is None else count.implemented - before
     change = f", {abs(gained)} {'more' if gained > 0 else 'fewer'} than a week ago"
-    title = (
-        f"{body.short_name}, {count.implemented} of {count.total} implemented"
-        f"{late}{change if gained else ''}"
-    )
+    value = count.implemented if count.total else None
+    shown = NOT_ASKED if value is None else f"{value}"
+    done = f"{count.implemented} of {count.total} implemented" if count.total else "not asked"
+    title = f"{body.short_name}, {done}{late}{change if gained else ''}"
     shown_gain = f"{gained:+d}" if gained else ""
     end = x + TILE_WIDTH
     return Tile(
         id=f"{chart_id}-{body.slug}",
         href=href,
-        label=f"{name} {count.implemented}{f' {shown_gain}' if gained else ''}: {title}",
+        label=f"{name} {shown}{f' {shown_gain}' if gained else ''}: {title}",
         force=body.short_name,
         title=title,
         x=x,
@@ -182,7 +185,7 @@ def _tile(
         name_y=y + 15,
         value_y=y + 32,
         name=name,
-        value=count.implemented,
+        value=value,
         gained=shown_gain,
         band=_band(count.implemented, count.total),
         corner=f"{end - CORNER_SIZE},{y} {end},{y} {end},{y + CORNER_SIZE}"

@@ -114,7 +114,7 @@ def _heatmap_times_html(
         national,
         HeatmapQuery(as_at=as_at),
         today=national.on,
-        forces=[body.pk for body in national.forces],
+        forces=[body.pk for body in national.forces_ever],
         known={national.on: count(national.force_positions).implemented},
     )
 

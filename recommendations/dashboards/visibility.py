@@ -28,7 +28,8 @@ class Visibility:
 
     def includes(self, body: Body) -> bool:
         is_department = self.reviews_again and body.reviews_claims
-        return self.sees_all_bodies or body.pk == self.body_id or is_department
+        is_own = self.body_id is not None and self.body_id in (body.pk, body.succeeded_by_id)
+        return self.sees_all_bodies or is_own or is_department
 
     @property
     def sees_changes(self) -> bool:

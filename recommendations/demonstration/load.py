@@ -28,11 +28,12 @@ from recommendations.demonstration.people import People, make_people
 from recommendations.demonstration.phrases import themed
 from recommendations.demonstration.responses import write_responses
 from recommendations.demonstration.rows import AssignmentHistory, write_histories
+from recommendations.demonstration.second_inspection import load_second_inspection
 from recommendations.demonstration.second_reviews import write_second_review
 from recommendations.demonstration.steps import write_steps
 from recommendations.demonstration.story import generate_events
 from recommendations.demonstration.texts import with_parts, write_confirmation
-from recommendations.models import Assignment, Draft, Inspection, Update
+from recommendations.models import Assignment, Draft, Inspection, Recommendation, Update
 from recommendations.models.answers import ReportedStatus
 from recommendations.positions import positions
 from recommendations.register.facts import Register
@@ -77,25 +78,30 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemons
     begins_at = start_of_day(register.inspection.published_on)
     load_register(register=register, at=begins_at)
     inspection = Inspection.objects.get(slug=register.inspection.slug)
+    second = load_second_inspection(register, as_of=as_of)
     people, unusual = _load_people(register, seed=seed, password=password, at=begins_at)
-    histories = _histories(inspection, people, unusual, seed=seed, before=start_of_day(as_of))
-    counts = _write(histories, people, seed=seed, as_of=as_of)
+    before = start_of_day(as_of)
+    histories = _histories(inspection, people, unusual, seed=seed, before=before)
+    unusual = replace(unusual, withdrawn={})
+    others = _histories(second, people, unusual, seed=seed, before=before)
+    counts = _write(histories, others, people, seed=seed, as_of=as_of)
     drafts = _drafts(histories, as_of=as_of, rng=Random(f"{seed} drafts"))  # noqa: S311  # nosec B311 # made-up data
     Draft.objects.bulk_create(drafts)
-    positions.refresh(history.assignment.pk for history in histories)
+    positions.refresh(history.assignment.pk for history in [*histories, *others])
     audit.record(
-        at=start_of_day(as_of),
+        at=before,
         act="demonstration loaded",
         actor=None,
         subject=inspection,
         as_of=as_of.isoformat(),
         seed=seed,
     )
-    count_revision(inspection.pk)
+    for row in (inspection, second):
+        count_revision(row.pk)
     counts = {
         "People": len(people.all),
-        "Recommendations": len(register.recommendations),
-        "Assignments": len(histories),
+        "Recommendations": Recommendation.objects.count(),
+        "Assignments": len(histories) + len(others),
         **counts,
         "Drafts": len(drafts),
     }
@@ -103,13 +109,44 @@ def load_demonstration(*, as_of: date, seed: int, password: str) -> LoadedDemons
 
 
 def _write(
-    histories: list[AssignmentHistory], people: People, *, seed: int, as_of: date
+    histories: list[AssignmentHistory],
+    others: list[AssignmentHistory],
+    people: People,
+    *,
+    seed: int,
+    as_of: date,
 ) -> dict[str, int]:
-    """Write all rows about the assignments; return how many there are of each kind."""
+    """Write all rows about the assignments; return how many there are of each kind.
+
+    Those of `others`, of the second inspection, have their histories and responses only.
+    """
     counts, events = write_histories(histories, until=as_of)
+    added, further_events = write_histories(others, until=as_of)
+    counts = {kind: count + added[kind] for kind, count in counts.items()}
+    events += further_events
+    second = others[0].assignment.recommendation.inspection
+    rng = Random(f"{seed} second responses")  # noqa: S311  # nosec B311 # made-up data
+    written = _write_further(histories, people, seed=seed, as_of=as_of)
+    responses, further_events = write_responses(
+        second, analyst=people.analysts[0], reader=people.policing_reader, as_of=as_of, rng=rng
+    )
+    events += further_events
+    for kind, (count, further_events) in written.items():
+        counts[kind] = count
+        events += further_events
+    counts["Responses"] += responses
+    events.sort(key=lambda event: event.at)
+    audit.record_all(events)
+    return counts
+
+
+def _write_further(
+    histories: list[AssignmentHistory], people: People, *, seed: int, as_of: date
+) -> dict[str, tuple[int, list[audit.NewEvent]]]:
+    """Write the rows beside the histories; return their number and events by kind."""
     inspection = histories[0].assignment.recommendation.inspection
     rng = Random(f"{seed} correspondence")  # noqa: S311  # nosec B311 # made-up data
-    written = {
+    return {
         "Requests for more time": write_requests(histories, as_of=as_of, rng=rng),
         "Questions": write_questions(histories, as_of=as_of, rng=rng),
         "Reminders": write_reminders(histories, as_of=as_of, rng=rng),
@@ -137,12 +174,6 @@ def _write(
         "Joint actions": write_joint_actions(histories, people, as_of=as_of),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
-    for kind, (count, further_events) in written.items():
-        counts[kind] = count
-        events += further_events
-    events.sort(key=lambda event: event.at)
-    audit.record_all(events)
-    return counts
 
 
 def synthetic_register(register: Register, *, as_of: date) -> Register:
@@ -211,6 +242,7 @@ def _histories(
     histories = []
     for assignment in assignments:
         about = f"{assignment.body.slug} {assignment.recommendation.reference}"
+        about += "" if inspection.is_first else f" {inspection.slug}"
         plan = plans.draw_plan(assignment, seed=seed, unusual=unusual, people=people)
         rng = Random(f"{seed} story {about}")  # noqa: S311  # nosec B311 # made-up data
         events = repeat_answers(

@@ -25,7 +25,7 @@ def trend_image(inspection: Inspection, *, at: datetime) -> Trend | None:
 def trend_at_revision(inspection: Inspection, revision: int, on: date) -> Trend | None:
     """Draw the chart, unless this process drew it last: it takes half a second."""
     national = load(inspection, today=on)
-    _, chart = group_burn_up(national, national.forces)
+    _, chart = group_burn_up(national, national.forces_ever)
     if chart is None:
         return None
     image = png(bare_svg(drawings_of(chart)[0]), width=WIDTH)

@@ -81,6 +81,11 @@ class Export:
 
 
 def dated_file_name(prefix: str, inspection: Inspection | None, *, on: date, kind: str) -> str:
-    """Return the prefix with the London day, and that the data is made up if it is."""
+    """Return the prefix with the London day, and that the data is made up if it is.
+
+    Of another inspection than the first it begins with its slug.
+    """
+    if inspection is not None and not inspection.is_first:
+        prefix = f"{inspection.slug}-{prefix}"
     label = "-demonstration" if inspection is not None and inspection.is_synthetic else ""
     return f"{prefix}-{on.isoformat()}{label}.{kind}"

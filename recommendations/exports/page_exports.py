@@ -255,7 +255,7 @@ def _joint_actions(request: ExportRequest) -> Export:
         for row in joint_actions_at(
             request.inspection, request.past_time, today=request.today, reference=reference
         )
-        if row.is_shown(show) and may_see_joint_action(request.reader, row.body_ids)
+        if row.is_shown(show) and may_see_joint_action(request.reader, row.bodies)
     ]
     shown = [JOINT_SHOWN[show]] if show else []
     shown += [f"Recommendation {reference}"] if reference else []

@@ -139,9 +139,18 @@ def bodies_table(
         statuses = [counts.statuses[status] for status in Status]
         stale = sum(Flag.STALE in position.flags for position in positions)
         own = counts.self_assessed
-        rows.append([*_body_cells(body), *statuses, own, counts.overdue, stale])
-    head = [*_BODY_HEAD, *_STATUSES, "Of these self-assessed", "Overdue", "Stale"]
+        ended = _end_cells(body, national)
+        rows.append([*_body_cells(body), *statuses, own, counts.overdue, stale, *ended])
+    numbers = (*_STATUSES, "Of these self-assessed", "Overdue", "Stale")
+    head = [*_BODY_HEAD, *numbers, "Ended on", "Its work is with"]
     return Table(name=name, title=title, head=head, rows=rows, paths=[*map(body_path, shown)])
+
+
+def _end_cells(body: Body, national: NationalPosition) -> list[Value]:
+    """Return its last cells: empty on the days on which it exists."""
+    if body.ended_at is None or national.exists(body):
+        return [None, None]
+    return [rules.london_day(body.ended_at), str(body.succeeded_by or "")]
 
 
 def recommendations_table(national: NationalPosition) -> Table:

@@ -72,7 +72,7 @@ class PersonCell:
 def check_rows(rows: Iterable[SpreadsheetRow]) -> list[InvitationRow]:
     """Return what each row says and what is wrong with it. Two queries."""
     rows = list(rows)
-    names = OrganisationNames(Body.objects.all())
+    names = OrganisationNames(Body.objects.existing())
     existing = _people_by_email(rows)
     first_rows: dict[str, int] = {}
     checked = []

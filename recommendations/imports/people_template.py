@@ -25,7 +25,8 @@ def as_csv() -> Iterator[str]:
 
 def as_open_document() -> bytes:
     """Return an ODS file with the same sheets and drop-down lists."""
-    organisations = [body.short_name for body in Body.objects.order_by("kind", "short_name")]
+    bodies = Body.objects.existing().order_by("kind", "short_name")
+    organisations = [body.short_name for body in bodies]
     choices = {
         HEADINGS.index(ROLE): [str(label) for label in Role.labels],
         HEADINGS.index(ORGANISATION): organisations,
@@ -58,7 +59,7 @@ def as_workbook() -> bytes:
     sheet.freeze_panes = "A2"
     notes = book.create_sheet(_NOTES)
     notes.column_dimensions["A"].width = 100
-    organisations = list(Body.objects.order_by("kind", "short_name"))
+    organisations = list(Body.objects.existing().order_by("kind", "short_name"))
     for line in [*NOTES, *(body.short_name for body in organisations)]:
         notes.append([line])
     first, last = len(NOTES) + 1, len(NOTES) + len(organisations)

@@ -22,7 +22,7 @@ class JointActionQuerySet(models.QuerySet["JointAction"]):
         `before`: only the rows that were recorded before this instant.
         """
         rows = self.filter(assignment__recommendation__inspection=inspection)
-        participants = JointParticipant.objects.select_related("added_by").order_by("pk")
+        participants = JointParticipant.objects.select_related("body", "added_by").order_by("pk")
         steps = JointStep.objects.select_related("added_by").order_by("due_on", "number")
         events = JointEvent.objects.select_related("by", "step", "update").order_by("number")
         if before is not None:
@@ -30,7 +30,9 @@ class JointActionQuerySet(models.QuerySet["JointAction"]):
             participants = participants.filter(added_at__lt=before)
             steps = steps.filter(added_at__lt=before)
             events = events.filter(happened_at__lt=before)
-        related = rows.select_related("assignment__recommendation", "created_by")
+        related = rows.select_related(
+            "assignment__recommendation", "assignment__body", "created_by"
+        )
         return related.order_by("due_on", "pk").prefetch_related(
             Prefetch("participants", queryset=participants),
             Prefetch("steps", queryset=steps),
@@ -42,7 +44,8 @@ class JointAction(models.Model):
     """What several organisations do together for a recommendation, by a London day.
 
     `assignment` is that of the owner, and can be implemented before the joint action ends.
-    `number` counts the joint actions of an assignment from 1.
+    `number` counts the joint actions of an assignment from 1. The work of an organisation that has
+    ended is done by the one that succeeds it.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=PROTECT, related_name="joint_actions")
@@ -66,6 +69,15 @@ class JointAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def owner(self) -> Body:
+        return self.assignment.body
+
+    @property
+    def bodies(self) -> list[Body]:
+        """Return the owner and the participants; no query if selected with the queryset's `of`."""
+        return [self.owner, *(row.body for row in self.participants.all())]
 
 
 class JointParticipant(models.Model):

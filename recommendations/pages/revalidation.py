@@ -52,7 +52,8 @@ def _etag(request: ReaderRequest, inspection: Inspection | None, *args: object) 
     content = (
         settings.RELEASE,
         (inspection.pk, inspection.revision) if inspection else None,
-        [(row.pk, row.title) for row in inspections_of(request)],  # which the header links to
+        # The header links to them with what waits there.
+        [(row.pk, row.title, row.revision) for row in inspections_of(request)],
         rules.london_day(request.now),
         request.get_full_path(),
         (reader.pk, reader.name, reader.role, reader.body_id),

@@ -16,12 +16,12 @@ from recommendations.positions import positions
 from recommendations.positions.asks import set_asks_of
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
-from recommendations.rules import COUNTED, Status
+from recommendations.rules import COUNTED, EndingKind, Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """Numbers of assignments by status, and of overdue ones."""
+    """Numbers of assignments by status, and of overdue ones. Moved ones count for the successor."""
 
     total: int  # without withdrawn ones
     statuses: dict[Status, int]
@@ -46,7 +46,7 @@ class Count:
 
 
 def count(positions: Iterable[Position]) -> Count:
-    counted = list(positions)
+    counted = [position for position in positions if position.ending != EndingKind.MOVED]
     statuses = Counter(position.status for position in counted)
     overdue = [position for position in counted if position.is_overdue]
     return Count(
@@ -60,22 +60,47 @@ def count(positions: Iterable[Position]) -> Count:
 
 @dataclass(frozen=True)
 class NationalPosition:
-    """All organisations, recommendations and positions at one time; 3 queries, 4 at a past one."""
+    """All organisations, recommendations and positions at one time; 3 queries, 4 at a past one.
+
+    What organisations that have ended had implemented counts, but they are not listed.
+    """
 
     inspection: Inspection
     on: date
     recommendations: list[Recommendation]  # with what they asked of forces on the day
-    bodies: list[Body]  # with their names of the day; forces first, then by short name
+    # With their names of the day, also those that have ended; forces first, then by short name.
+    bodies: list[Body]
     positions: list[Position]
     past: AsAt | None = None  # None: today
 
+    def exists(self, body: Body) -> bool:
+        return body.exists_before(self.past.before if self.past else None)
+
+    @cached_property
+    def existing(self) -> list[Body]:
+        return [body for body in self.bodies if self.exists(body)]
+
+    @cached_property
+    def ended(self) -> list[Body]:
+        return [body for body in self.bodies if not self.exists(body)]
+
     @cached_property
     def forces(self) -> list[Body]:
+        return [body for body in self.existing if body.is_force]
+
+    @cached_property
+    def forces_ever(self) -> list[Body]:
+        """Those of `forces`, and those that have ended: for sums over time."""
         return [body for body in self.bodies if body.is_force]
 
     @cached_property
+    def asked_forces(self) -> list[Body]:
+        """The forces that the inspection asks to do something."""
+        return [body for body in self.forces if self.of(body)]
+
+    @cached_property
     def national_bodies(self) -> list[Body]:
-        return [body for body in self.bodies if not body.is_force]
+        return [body for body in self.existing if not body.is_force]
 
     @cached_property
     def force_positions(self) -> list[Position]:
@@ -107,7 +132,7 @@ class NationalPosition:
 
 
 def load(inspection: Inspection, past: AsAt | None = None, *, today: date) -> NationalPosition:
-    bodies = Body.objects.assignable().select_related("region", "rocu")
+    bodies = Body.objects.assignable().select_related("region", "rocu", "succeeded_by")
     rows = positions.at(inspection, past, on=today)
     return _national_position(inspection, past, bodies, rows, today=today)
 

@@ -36,7 +36,9 @@ class BodyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationFacts:
-    """A recommendation or a part of one; `lead` and `partners` are slugs.
+    """A recommendation or a part of one; `lead`, `partners` and `forces` are slugs.
+
+    `forces` are those that are asked, if it asks forces; without any of them, all.
 
     `certainties` has how sure each aspect is, by the values of `Aspect`, and `source`
     where that was read.
@@ -56,6 +58,7 @@ class RecommendationFacts:
     force_done_when: str
     certainties: dict[str, str]
     source: str
+    forces: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:

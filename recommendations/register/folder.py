@@ -37,7 +37,7 @@ def read_register(
         body.check(force_slugs)
     slugs = {body.data["slug"] for body in (*forces, *national_bodies)}
     for recommendation in recommendations:
-        recommendation.check(inspection=inspection, slugs=slugs)
+        recommendation.check(inspection=inspection, slugs=slugs, forces=force_slugs)
     check_outcomes(outcomes)
     problems += [
         sentence for row in (*bodies, *recommendations, *outcomes) for sentence in row.problems()

@@ -139,12 +139,20 @@ class LocalPolicingBodyForm(RowForm):
         return BodyFacts(kind=Body.Kind.LOCAL_POLICING_BODY, description=cells.pop("kind"), **cells)
 
 
+def _slugs(cell: str) -> tuple[str, ...]:
+    return tuple(slug for slug in map(str.strip, cell.split(";")) if slug)
+
+
 class RecommendationForm(RowForm):
     """A recommendation or a part of one. `partners` are slugs separated by semicolons, or none.
+
+    So are `forces`, a column that can be left out: without any, all forces are asked.
 
     `due` is a day such as 2020-12-31, words such as "within six months", or both: "2020-11-30 (by
     winter)". The part and what forces are asked to do can be empty.
     """
+
+    optional = ("forces",)
 
     number = forms.IntegerField(min_value=1, max_value=999)
     part = forms.RegexField(
@@ -168,10 +176,13 @@ class RecommendationForm(RowForm):
     source = TextField(required=False)
     force_ask = TextField(required=False)
     force_done_when = TextField(required=False)
+    forces = TextField(required=False)
 
     def clean_partners(self) -> tuple[str, ...]:
-        slugs = (slug.strip() for slug in self.cleaned_data["partners"].split(";"))
-        return tuple(slug for slug in slugs if slug)
+        return _slugs(self.cleaned_data["partners"])
+
+    def clean_forces(self) -> tuple[str, ...]:
+        return _slugs(self.cleaned_data["forces"])
 
     def clean(self) -> dict[str, Any]:
         lead, partners = self.cleaned_data.get("lead"), self.cleaned_data.get("partners", ())
@@ -184,22 +195,38 @@ class RecommendationForm(RowForm):
             self.add_error("force_done_when", "This says when the ask counts as done: fill it in.")
         if done_when and not ask:
             self.add_error("force_ask", "This is empty, but force_done_when is not.")
+        if self.cleaned_data.get("forces") and not ask:
+            self.add_error("forces", "This names forces, but force_ask is empty.")
         if not self.data.get("source") and any(
             self.cleaned_data.get(name) == Certainty.REPORTED for name in Aspect.values
         ):
             self.add_error("source", "This is empty, but an aspect is reported: name the source.")
         return self.cleaned_data
 
-    def check(self, *, inspection: InspectionFacts, slugs: set[str]) -> None:
-        """Add errors for unknown organisations, and for a due date that is none or too early."""
+    def check(
+        self,
+        *,
+        inspection: InspectionFacts,
+        slugs: set[str],
+        forces: set[str],
+        listed: str = "in neither forces.csv nor national_bodies.csv",
+    ) -> None:
+        """Add errors for unknown organisations, and for a due date that is none or too early.
+
+        `listed` says of what is not in `slugs`, or in `forces`, that it is unknown.
+        """
         if "due" in self.cleaned_data:
             self._resolve_due_date(inspection)
         lead, partners = self.cleaned_data.get("lead"), self.cleaned_data.get("partners", ())
-        for column, named in (("lead", [lead] if lead else []), ("partners", partners)):
+        asked = self.cleaned_data.get("forces", ())
+        for column, named, known in (
+            ("lead", [lead] if lead else [], slugs),
+            ("partners", partners, slugs),
+            ("forces", asked, forces),
+        ):
             for slug in named:
-                if slug not in slugs:
-                    error = f"{quoted(slug)} is in neither forces.csv nor national_bodies.csv."
-                    self.add_error(column, error)
+                if slug not in known:
+                    self.add_error(column, f"{quoted(slug)} is {listed}.")
 
     def _resolve_due_date(self, inspection: InspectionFacts) -> None:
         cell = self.cleaned_data["due"]

@@ -1,6 +1,15 @@
 """Retention rules for data that are stored permanently."""
 
-from forces.models import AuditEvent, Body, BodyName, DatabaseIdentity, Membership, Region, Rocu
+from forces.models import (
+    AuditEvent,
+    Body,
+    BodyEnd,
+    BodyName,
+    DatabaseIdentity,
+    Membership,
+    Region,
+    Rocu,
+)
 from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
@@ -80,7 +89,17 @@ PERMANENT_RULES = (
         what="The register: organisations, recommendations and their status",
         why="It is the purpose of the service, and contains no personal data.",
         of=[
-            *(Body, BodyName, Region, Rocu, Inspection, Recommendation, Assignment, Snapshot),
+            *(
+                Body,
+                BodyEnd,
+                BodyName,
+                Region,
+                Rocu,
+                Inspection,
+                Recommendation,
+                Assignment,
+                Snapshot,
+            ),
             DatabaseIdentity,
         ],
     ),

@@ -124,10 +124,12 @@ ANALYST = {
 ADMINISTRATOR = {
     "approval_setting": "/forces/kent/approval/",
     "body_names": "/forces/kent/names/",
+    "body_end": "/forces/kent/end/",
     "body_name_correct": "/forces/kent/names/0/",
     "outcome_add": "/outcomes/add/",
     "outcome_correct": "/outcomes/{figure}/correct/",
     "outcome_file": "/outcomes/file/",
+    "inspections": "/inspections/",
     "jobs": "/jobs/",
     "stopped_deletion": "/jobs/deletion/",
     "people": "/people/",

@@ -41,6 +41,7 @@ APPEND_ONLY_TABLES = {
     "recommendations_withdrawal",
     "recommendations_ending",
     "forces_bodyname",
+    "forces_bodyend",
     "recommendations_approvalrequest",
     "recommendations_approvaldecision",
     "recommendations_aspectcheck",

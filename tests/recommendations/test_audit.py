@@ -18,6 +18,7 @@ from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.decide_approval import return_update
 from recommendations.actions.decide_extension import grant_request
 from recommendations.actions.drafts import open_draft, save_draft
+from recommendations.actions.end_body import record_body_end
 from recommendations.actions.load_register import load_register
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.quote_figure import quote_figure
@@ -68,6 +69,7 @@ ALTERATIONS = {
     ),
     "recommendations_question": ("text = 'Who?'", "text"),
     "recommendations_reply": ("side = 'analysts', text = 'Nobody.'", "side, text"),
+    "forces_bodyend": ("reason = 'Another.'", "reason"),
     "forces_bodyname": ("name = 'Kent Force'", "name"),
     "recommendations_withdrawal": ("reason = 'Not needed.'", "reason"),
     "recommendations_ending": ("kind = 'not_accepted'", "kind"),
@@ -127,6 +129,15 @@ def history(world):
         name="Norfolk and Broads Police",
         short_name="Norfolk",
         since=date(2026, 9, 1),
+        by=world.administrator,
+        at=now,
+    )
+    record_body_end(
+        body=surrey.body,
+        ends_on=date(2027, 4, 1),
+        successor=norfolk.body,
+        reason="A merger.",
+        corrects=None,
         by=world.administrator,
         at=now,
     )

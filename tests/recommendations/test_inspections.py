@@ -87,6 +87,7 @@ class TestAddresses:
             page = client.get(f"/inspections/exploitation{reverse(name)}")
             switcher = SWITCHER.search(page.text)[0]
             assert f'href="{reverse(name)}"' in switcher
+            assert 'href="/inspections/exploitation/closures/"' not in page.text
             links = LINKS.findall(page.text.replace(switcher, ""))
             assert [link for link in links if not link.startswith(allowed)] == [], name
 
@@ -133,6 +134,16 @@ def test_a_claim_is_not_found_in_another_inspection(client, world, other):
         assert client.get(path).text.count("Find victims") == count
 
 
+def test_the_menu_counts_what_waits_in_each_inspection(client, world, other):
+    def counts() -> list[str]:
+        return re.findall(r'app-count">(\d+)<', SWITCHER.search(client.get("/").text)[0])
+
+    client.force_login(world.analyst)
+    assert counts() == ["1"]
+    claim(other.assignment, at=world.now - timedelta(days=1))
+    assert counts() == ["1", "1"]
+
+
 def test_a_view_of_another_inspection_can_be_saved(client, world, other):
     client.force_login(world.analyst)
     address = "/inspections/exploitation/heatmap/?flag=overdue"
@@ -145,11 +156,14 @@ def test_a_view_of_another_inspection_can_be_saved(client, world, other):
 def test_the_api_is_about_the_inspection_of_its_address(client, world, other, settings):
     new = create_token(name="A", lasts=timedelta(days=1), by=world.analyst, at=world.now)
     headers = {"Authorization": f"Bearer {new.secret}"}
+    on = london_day(world.now)
     for prefix in ("", "/inspections/exploitation"):
         response = client.get(f"{prefix}/api/v1/recommendations?format=csv", headers=headers)
         rows = response.getvalue().decode()
         assert f"{settings.BASE_URL}{prefix}/recommendations/1/" in rows
         assert ("Find victims" in rows) == bool(prefix)
+        name = f"{'exploitation-' if prefix else ''}recommendations-{on}-demonstration.csv"
+        assert f'"{name}"' in response["Content-Disposition"]
 
 
 class TestJobs:

@@ -249,6 +249,7 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     "force": _force,
     "remind_body": _force,
     "body_names": _force,
+    "body_end": _force,
     "body_name_correct": _first_name,
     "closures_of": _force,
     "closures_report": _month_of_force,

@@ -33,6 +33,7 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/<reference:reference>/steps/<int:step>/",
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
     "forces/<slug:slug>/<reference:reference>/withdraw/",
+    "forces/<slug:slug>/end/",
     "forces/<slug:slug>/names/",
     "forces/<slug:slug>/names/<int:name_id>/",
     "joint-actions/<int:action_id>/",

@@ -27,7 +27,7 @@ from recommendations.positions import positions
 from recommendations.positions.past_time import AsAt
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
-from recommendations.rules import Status
+from recommendations.rules import EndingKind, Status
 
 # The references and titles of some recommendations; of one also its counts of forces and its lead.
 _OTHERS = """
@@ -35,6 +35,7 @@ _OTHERS = """
         SELECT count(*) FILTER (WHERE a.status = %(implemented)s) AS done, count(*) AS total
         FROM recommendations_assignment a JOIN forces_body b ON b.id = a.body_id
         WHERE a.recommendation_id = %(recommendation)s AND b.kind = %(force)s
+          AND a.ending <> 'moved'
     )
     SELECT r.reference, r.title, f.done, f.total, lead.id, lead.name, lead.short_name
     FROM forces f, recommendations_recommendation own
@@ -141,7 +142,7 @@ def _carried_forward(
     """Return what supersedes the assignment, and what it supersedes for the organisation."""
     slug = assignment.body.slug
     references = {position.reference for position in by_key.values()}
-    found = []
+    found = _moved(assignment, own, then)
     if own.superseded_by:
         inspection, _, reference = own.superseded_by.rpartition("/")
         text = f"Recommendation {reference}" + (f" of {inspection}" if inspection else "")
@@ -161,6 +162,26 @@ def _carried_forward(
         if position.superseded_by == own.reference
     ]
     return found
+
+
+def _moved(assignment: Assignment, own: Position, then: AsAt | None) -> list[tuple[str, str, str]]:
+    """Return the assignments that it moved to, or was moved from when an organisation ended."""
+    reference = assignment.recommendation.reference
+    found: list[tuple[str, Body]] = []
+    if own.ending == EndingKind.MOVED and assignment.body.succeeded_by is not None:
+        found.append(("Moved to", assignment.body.succeeded_by))
+    former = assignment.body.predecessors.filter(
+        assignments__recommendation=assignment.recommendation_id
+    )
+    found += [
+        ("History at", body)
+        for body in former.order_by("ended_at")
+        if not body.exists_before(then.before if then else None)
+    ]
+    return [
+        (term, body.short_name, page_url("assignment", body.slug, reference, past=then))
+        for term, body in found
+    ]
 
 
 def above_title(assignment: Assignment, then: AsAt | None) -> SafeString:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from forces.models import Body
 from recommendations.dashboards import labels
+from recommendations.dashboards.ends import ended_note
 from recommendations.dashboards.heatmap import sentences
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.heatmap.rows import NOT_ASKED, HeatmapRow, RowBuilder
@@ -79,7 +80,7 @@ class Heatmap:
     groups: list[HeatmapGroup]
     key: list["KeyItem"]
     width: int  # of the names and cells, in columns
-    forces: list[int]  # primary keys of the forces shown
+    forces: list[int]  # primary keys of the forces counted
     done: int
     waiting: int
     overdue: int
@@ -147,14 +148,15 @@ def heatmap(
     )
     forces = [body for body in shown.forces if _matches(body, shown, query)]
     national_bodies = [body for body in shown.national_bodies if _matches(body, shown, query)]
-    positions = [p for body in forces for p in shown.of(body).values()]
+    ended = [body for body in shown.ended if body.is_force and _matches(body, shown, query)]
+    positions = [p for body in (*forces, *ended) for p in shown.of(body).values()]
     totals = count(positions)
     columns = [_column(item, positions, query) for item in shown.recommendations]
     groups = [*_groups(forces, query, builder), *_national_group(national_bodies, builder)]
     heads = _heads(query)
     return Heatmap(
         query=query.address,
-        sentence=sentences.sentence(totals, forces, query),
+        sentence=sentences.sentence(totals, forces, query) + ended_note(shown, ended),
         matches=sentences.matches(len(forces), len(national_bodies), query),
         note=sentences.note((row for group in groups for row in group.rows), query),
         name_head=heads[0],
@@ -166,7 +168,7 @@ def heatmap(
             {p.ending for body in (*forces, *national_bodies) for p in shown.of(body).values()},
         ),
         width=1 + len(columns),
-        forces=[body.pk for body in forces],
+        forces=[body.pk for body in (*forces, *ended)],
         done=totals.implemented,
         waiting=totals.statuses[Status.EVIDENCE_SUBMITTED],
         overdue=totals.overdue,
@@ -182,7 +184,8 @@ def _heads(query: HeatmapQuery) -> list[SortHead]:
 
 def forces_sentence(national: NationalPosition) -> str:
     """Return the first line of the national pages."""
-    return sentences.describe(count(national.force_positions))
+    ended = [body for body in national.ended if body.is_force]
+    return sentences.describe(count(national.force_positions)) + ended_note(national, ended)
 
 
 def _matches(body: Body, national: NationalPosition, query: HeatmapQuery) -> bool:

@@ -10,7 +10,6 @@ from forces.models import Body
 from recommendations.dashboards import labels
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.visibility import Visibility
-from recommendations.models import Recommendation
 from recommendations.page_urls import url_query
 from recommendations.positions.contact import Contact
 from recommendations.positions.national import NationalPosition, count
@@ -91,7 +90,7 @@ class RowBuilder:
             cells=[
                 self._cell(body, position, f"{base}{position.reference}/{time}" if may_open else "")
                 if (position := positions.get(recommendation.reference))
-                else _cell_without_position(body, recommendation)
+                else (NOT_ASKED if body.is_force else HeatmapCell())
                 for recommendation in self.national.recommendations
             ],
             total=totals.total,
@@ -129,10 +128,6 @@ class RowBuilder:
             is_changed=is_changed,
             before=before,
         )
-
-
-def _cell_without_position(body: Body, recommendation: Recommendation) -> HeatmapCell:
-    return NOT_ASKED if body.is_force and not recommendation.asks_forces else HeatmapCell()
 
 
 def has_changed(earlier: Position | None, later: Position) -> bool:

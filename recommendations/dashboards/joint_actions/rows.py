@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from forces.models import Body
 from forces.names import bodies_on
@@ -13,7 +13,7 @@ from recommendations.charts.table import Table
 from recommendations.dashboards.labels import FLAGS, RETURNED_STATE, STATES, FlagLabel, State
 from recommendations.dashboards.sorting import Column, Keys
 from recommendations.joint_rules import JointState, Kind, Share, share_of_forces, state_of
-from recommendations.models import Assignment, Inspection, JointAction, JointEvent, Recommendation
+from recommendations.models import Inspection, JointAction, JointEvent, Recommendation
 from recommendations.positions.past_time import AsAt
 from recommendations.references import reference_cell, reference_key
 from recommendations.rules import Status
@@ -70,10 +70,6 @@ class JointRow:
     @property
     def bodies(self) -> tuple[Body, ...]:
         return (self.owner, *self.participants)
-
-    @property
-    def body_ids(self) -> frozenset[int]:
-        return frozenset(body.pk for body in self.bodies)
 
     @property
     def is_overdue(self) -> bool:
@@ -168,27 +164,34 @@ def figure_of(recommendation: Recommendation, past: AsAt | None, *, on: date) ->
 
 
 def share_of_forces_at(inspection: Inspection, *, before: datetime | None = None) -> Share:
-    """Return the share of forces with at least one live joint action ; 5 queries.
+    """Return the share of forces with at least one live joint action; 5 queries.
 
     `before`: after what was recorded before this instant; None: now.
     """
     found = JointAction.objects.of(inspection, before=before)
-    assigned = Assignment.objects.filter(recommendation__inspection=inspection, body__kind="force")
+    asked = Q(assignments__recommendation__inspection=inspection)
     if before is not None:
-        assigned = assigned.filter(assigned_at__lt=before)
-    return live_share(found, frozenset(assigned.values_list("body", flat=True)))
+        asked &= Q(assignments__assigned_at__lt=before)
+    bodies = Body.objects.filter(asked, kind=Body.Kind.FORCE).distinct()
+    forces = frozenset(body.pk for body in bodies if body.exists_before(before))
+    return live_share(found, forces, before=before)
 
 
-def live_share(actions: Iterable[JointAction], forces: frozenset[int]) -> Share:
+def live_share(
+    actions: Iterable[JointAction], forces: frozenset[int], *, before: datetime | None
+) -> Share:
     """Return the same of joint actions that were selected with `JointActionQuerySet.of`."""
-    return share_of_forces(
-        (
-            frozenset({row.assignment.body_id, *(p.body_id for p in row.participants.all())})
-            for row in actions
-            if state_of(row.created_at, row.due_on, row.events.all()).is_live
-        ),
-        forces,
-    )
+    live = [
+        frozenset(_key(body, before) for body in row.bodies)
+        for row in actions
+        if state_of(row.created_at, row.due_on, row.events.all()).is_live
+    ]
+    return share_of_forces(live, forces)
+
+
+def _key(body: Body, before: datetime | None) -> int:
+    """Return the key of the organisation, or of the one that had succeeded it by then."""
+    return body.pk if body.exists_before(before) else body.succeeded_by_id or body.pk
 
 
 def joint_actions_table(rows: Iterable[JointRow]) -> Table:

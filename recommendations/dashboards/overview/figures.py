@@ -136,7 +136,7 @@ def _at_risk_by_week(national: NationalPosition, weeks: list[date], *, now: int)
             Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
             flag=Flag.AT_RISK,
             assignment__recommendation__inspection=national.inspection,
-            assignment__body__in=national.forces,
+            assignment__body__in=national.forces_ever,
         ).values_list("raised_on", "cleared_on")
     )
     counts = [

@@ -29,6 +29,7 @@ from recommendations.dashboards.register.recommendation_list import (
     recommendation_rows,
 )
 from recommendations.dashboards.sorting import sort_rows
+from recommendations.dashboards.trends.projection import ProjectionContent, national_projection
 from recommendations.dashboards.visibility import Visibility
 from recommendations.positions import positions
 from recommendations.positions.contact import contacts
@@ -54,6 +55,7 @@ class Overview:
     past_day: AsAt | None
     sentence: str
     outlook: Outlook  # the headline
+    projection: ProjectionContent | None
     national_bodies_sentence: str
     figures: list[OverviewFigure]
     burn_up_message: str
@@ -88,7 +90,7 @@ class Overview:
 
 
 def overview(national: NationalPosition, *, visibility: Visibility) -> Overview:
-    """Return the overview; up to 12 queries besides the 3 of the national position."""
+    """Return the overview; up to 14 queries besides the 3 of the national position."""
     since = min(national.inspection.published_on, national.on)
     past = history(national.recommendations, on=national.on, since=since)
     message, chart = burn_up(past, national.force_positions, since=since, chart_id="burn-up")
@@ -102,6 +104,7 @@ def overview(national: NationalPosition, *, visibility: Visibility) -> Overview:
         past_day=past_time,
         sentence=forces_sentence(national),
         outlook=outlook(national.force_positions),
+        projection=national_projection(national),
         national_bodies_sentence=national_bodies_sentence(count(national.national_positions)),
         figures=overview_figures(national, past, before=before),
         burn_up_message=message,

@@ -120,4 +120,4 @@ def forces_without_officer(*, on: date) -> list[Body]:
     officers = Membership.objects.current(on=on).filter(
         body=OuterRef("pk"), role=Role.LIAISON_OFFICER, person__is_active=True
     )
-    return list(Body.objects.forces().filter(~Exists(officers)).order_by("short_name"))
+    return list(Body.objects.existing().forces().filter(~Exists(officers)).order_by("short_name"))

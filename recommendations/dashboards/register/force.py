@@ -21,7 +21,7 @@ from recommendations.positions.contact import contacts
 from recommendations.positions.national import count
 from recommendations.positions.positions import Position
 from recommendations.references import reference_key
-from recommendations.rules import Status
+from recommendations.rules import EndingKind, Status
 
 _TITLES = {Urgency.ACT_NOW: "Act now", Urgency.NEXT: "Next", Urgency.DONE: "Done"}
 # The table of recommendations. The last column is for actions, of which some readers have two.
@@ -225,6 +225,8 @@ def _sentence(
 ) -> SafeString:
     """Return `0 of 10 implemented. 3 are overdue. 5 more are due on 31 December, in 36 days.`"""
     totals = count(positions)
+    if not totals.total and any(p.ending == EndingKind.MOVED for p in positions):
+        return format_html("What {} had open has moved.", body.short_name)
     if not totals.total:
         return format_html("{} has no recommendations of its own.", body.short_name)
     unreported = sum(

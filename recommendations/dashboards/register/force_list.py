@@ -63,6 +63,7 @@ class ForceList:
     references: list[str]  # of the recommendations
     forces: list[BodyFigures]
     national_bodies: list[BodyFigures]
+    ended: list[tuple[str, str]]  # names and addresses of organisations that have ended
 
 
 def force_list(national: NationalPosition, *, region: str = "", sort: str = "name") -> ForceList:
@@ -71,9 +72,9 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
     shown = [b for b in national.forces if not region or (b.region and b.region.name == region)]
     overdue = len({p.body_id for p in national.force_positions if p.is_overdue})
     have = "has" if overdue == 1 else "have"
+    asked = wording.count(len(national.asked_forces), "force")
     return ForceList(
-        sentence=f"{overdue} of {wording.count(len(national.forces), 'force')} {have} an overdue "
-        "recommendation.",
+        sentence=f"{overdue} of {asked} {have} an overdue recommendation.",
         tile_map=tile_map(
             shown,
             count_of=lambda body: count(national.of(body).values()),
@@ -82,6 +83,10 @@ def force_list(national: NationalPosition, *, region: str = "", sort: str = "nam
         references=[recommendation.reference for recommendation in national.recommendations],
         forces=sort_rows((body_figures(b, national, heard) for b in shown), sort, FORCE_KEYS),
         national_bodies=[body_figures(b, national, heard) for b in national.national_bodies],
+        ended=[
+            (body.short_name, page_url("force", body.slug, past=national.past))
+            for body in national.ended
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from forces.models import Body
 from recommendations import wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.tile_map import TileMap, tile_map
+from recommendations.dashboards.ends import ended_note
 from recommendations.dashboards.heatmap.heatmap import Heatmap, heatmap
 from recommendations.dashboards.heatmap.query import HeatmapQuery
 from recommendations.dashboards.history import burn_up, history
@@ -87,14 +88,15 @@ def group_page(
 ) -> GroupPage:
     """Return the page of a group of at least one force; 1 query."""
     name = group_name(forces[0], kind)
-    message, chart = group_burn_up(national, forces)
+    ended = [body for body in national.ended if body.is_force and group_name(body, kind) == name]
+    message, chart = group_burn_up(national, [*forces, *ended])
     query = HeatmapQuery(region=name) if kind == REGION else HeatmapQuery(rocu=name)
     query = query.at(national.past)
-    positions = [p for body in forces for p in national.of(body).values()]
+    positions = [p for body in (*forces, *ended) for p in national.of(body).values()]
     return GroupPage(
         kind=KINDS[kind],
         name=name,
-        sentence=_sentence(name, len(forces), count(positions)),
+        sentence=_sentence(name, len(forces), count(positions)) + ended_note(national, ended),
         medians=_comparison(national, own=forces, group=forces),
         burn_up_message=message,
         burn_up=chart,
@@ -135,7 +137,10 @@ def group_burn_up(national: NationalPosition, bodies: list[Body]) -> tuple[str, 
 def _comparison(
     national: NationalPosition, *, own: list[Body], group: list[Body]
 ) -> list[ComparisonRow]:
-    """Return the sums of the `own` organisations with the medians of the group."""
+    """Return the sums of the `own` organisations with the medians of the group.
+
+    Forces that are not asked to do anything are not in the medians.
+    """
 
     def values(bodies: list[Body], figure: Callable[[Iterable[Position]], int]) -> list[int]:
         return [figure(national.of(body).values()) for body in bodies]
@@ -143,7 +148,8 @@ def _comparison(
     rows = []
     for label, figure in _FIGURES.items():
         total = sum(values(own, figure))
-        middle, country = _median(values(group, figure)), _median(values(national.forces, figure))
+        middle = _median(values([body for body in group if national.of(body)], figure))
+        country = _median(values(national.asked_forces, figure))
         rows.append(
             ComparisonRow(
                 label=label,

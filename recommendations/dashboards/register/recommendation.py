@@ -12,6 +12,7 @@ from recommendations import rules, wording
 from recommendations.charts.line import LineChart
 from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards import labels
+from recommendations.dashboards.ends import ended_note
 from recommendations.dashboards.history import burn_up, history
 from recommendations.dashboards.joint_actions.rows import figure_of
 from recommendations.dashboards.outcomes.outcomes import IndicatorCard, theme_cards
@@ -113,7 +114,8 @@ def recommendation_page(
     """
     by_body = {p.body_id: p for p in national.positions if p.reference == recommendation.reference}
     forces = [body for body in national.forces if body.pk in by_body]
-    positions = [by_body[body.pk] for body in forces]
+    ended = [body for body in national.ended if body.is_force and body.pk in by_body]
+    positions = [by_body[body.pk] for body in (*forces, *ended)]
     since = min(national.inspection.published_on, national.on)
     past = history([recommendation], on=national.on, since=since, with_weeks=False)
     message, chart = burn_up(past, positions, since=since, chart_id="burn-up", unit="Forces")
@@ -136,7 +138,7 @@ def recommendation_page(
         carried_to=carried_to,
         carried_from=carried_from,
         due=_describe_due_date(recommendation, on=national.on),
-        sentence=_sentence(totals, positions),
+        sentence=_sentence(totals, positions) + ended_note(national, ended),
         lead=_body_row(recommendation.lead_body, lead, visibility, past=national.past)
         if lead
         else None,

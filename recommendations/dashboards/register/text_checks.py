@@ -118,7 +118,7 @@ def consequences(
         )
     if after["force_ask"] and not before["force_ask"]:
         assigned = recommendation.assignments.filter(body__kind=Body.Kind.FORCE)
-        count = Body.objects.forces().exclude(pk__in=assigned.values("body")).count()
+        count = Body.objects.existing().forces().exclude(pk__in=assigned.values("body")).count()
         sentences.append(f"It will be assigned to {wording.count(count, 'force')}.")
         if withdrawn := assigned.filter(status=Status.WITHDRAWN).count():
             sentences.append(f"It stays withdrawn for {wording.count(withdrawn, 'force')}.")

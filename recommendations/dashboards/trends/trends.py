@@ -20,6 +20,7 @@ from recommendations.dashboards.trends.forecasts import (
     forecast_table,
     misses_sentence,
 )
+from recommendations.dashboards.trends.projection import ProjectionContent, national_projection
 from recommendations.dashboards.trends.review_times import review_times
 from recommendations.dashboards.visibility import Visibility
 from recommendations.models import FlagEpisode, Recommendation
@@ -49,6 +50,7 @@ class Multiple:
 class Trends:
     past_day: AsAt | None
     sentence: str
+    projection: ProjectionContent | None
     multiples: list[Multiple]
     burn_up_table: Table
     flags: SeriesChart | None
@@ -77,7 +79,7 @@ class Trends:
 
 
 def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
-    """Return the trends; 4 queries besides the 3 of the national position."""
+    """Return the trends; 6 queries besides the 3 of the national position."""
     past = national.past
     end = past.before if past else rules.start_of_day(national.on + timedelta(days=1))
     weeks = history.last_weeks(national.on, WEEKS)
@@ -86,7 +88,7 @@ def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
     counts = confidence_counts(
         national.recommendations,
         days=sorted({*days, *weeks}),
-        forces=[body.pk for body in national.forces],
+        forces=[body.pk for body in national.forces_ever],
     )
     multiples = _multiples(national, counts, days)
     flags, flags_message = _flags(national, weeks)
@@ -94,10 +96,12 @@ def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
     forecasts = forecast_changes(national, visibility=visibility, before=end)
     confidence, confidence_message = _confidence(counts, weeks)
     burn_up_table, forecasts_table = _burn_up_table(multiples), forecast_table(forecasts)
+    projection = national_projection(national)
     charts = [chart for chart in (flags, reviews, confidence) if chart]
     return Trends(
         past_day=past,
         sentence=misses_sentence(forecasts),
+        projection=projection,
         multiples=multiples,
         burn_up_table=burn_up_table,
         flags=flags,
@@ -108,7 +112,11 @@ def trends(national: NationalPosition, *, visibility: Visibility) -> Trends:
         forecast_table=forecasts_table,
         confidence=confidence,
         confidence_message=confidence_message,
-        tables=[burn_up_table, forecasts_table, *(chart.table for chart in charts)],
+        tables=[
+            *(burn_up_table, forecasts_table),
+            *(chart.table for chart in charts),
+            *(projection.tables if projection else ()),
+        ],
     )
 
 
@@ -163,7 +171,7 @@ def _flags(national: NationalPosition, weeks: list[date]) -> tuple[SeriesChart |
     episodes = FlagEpisode.objects.filter(
         Q(cleared_on=None) | Q(cleared_on__gt=weeks[0]),
         assignment__recommendation__inspection=national.inspection,
-        assignment__body__in=national.forces,
+        assignment__body__in=national.forces_ever,
     )
     numbers: Counter[tuple[date, str]] = Counter()
     for flag, raised_on, cleared_on in episodes.values_list("flag", "raised_on", "cleared_on"):

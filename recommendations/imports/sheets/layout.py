@@ -12,9 +12,15 @@ class SheetLayout:
     headings: tuple[str, ...]  # each of them once
     key_headings: Collection[str]  # the first row with all of these is the row of headings
     other_headings: Mapping[str, str] = field(default_factory=dict)  # read as these headings
+    optional_headings: Collection[str] = ()  # of the headings, those that may be missing
+    has_template: bool = True  # that can be downloaded
     unread_headings: Collection[str] = ()  # of the template, but for information only
     max_rows: int
     max_megabytes: int
+
+    @property
+    def required_headings(self) -> list[str]:
+        return [heading for heading in self.headings if heading not in self.optional_headings]
 
     @property
     def max_bytes(self) -> int:

@@ -138,16 +138,17 @@ def _check_head(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> Non
             f"“{name}” has the column {heading} twice, in cells {first} and "
             f"{address(head.number, place)}. Remove one of them."
         )
-    if any(heading not in head.columns for heading in layout.headings):
+    if any(heading not in head.columns for heading in layout.required_headings):
         _refuse_missing([(sheet, head)], name, layout)
 
 
 def _refuse_missing(nearest: list[tuple[Sheet, Head]], name: str, layout: SheetLayout) -> None:
     """Raise UnacceptableFile with the columns that are missing, and with those that are there."""
     if not nearest:
-        raise UnacceptableFile(f"“{name}” has no cells with text. Download the template.")
+        download = " Download the template." if layout.has_template else ""
+        raise UnacceptableFile(f"“{name}” has no cells with text.{download}")
     sheet, head = max(nearest, key=lambda found: len(found[1].columns))
-    missing = [heading for heading in layout.headings if heading not in head.columns]
+    missing = [heading for heading in layout.required_headings if heading not in head.columns]
     found = ", ".join(
         f"{text[:_MAX_HEADING_LENGTH]} ({letters(place)})"
         for place, text in sorted(head.texts.items())[:20]
@@ -155,13 +156,13 @@ def _refuse_missing(nearest: list[tuple[Sheet, Head]], name: str, layout: SheetL
     place = f"Row {head.number}" + (f" of the sheet “{sheet.name}”" if sheet.name else "")
     raise UnacceptableFile(
         f"“{name}” does not have the column{'s' if len(missing) > 1 else ''} "
-        f"{', '.join(missing)}. {place} has: {found}. Change the headings, or download the "
-        "template and fill it in."
+        f"{', '.join(missing)}. {place} has: {found}. Change the headings"
+        f"{', or download the template and fill it in' if layout.has_template else ''}."
     )
 
 
 def _rows(sheet: Sheet, head: Head, name: str, layout: SheetLayout) -> FoundTable:
-    columns = {heading: head.columns[heading] for heading in layout.headings}
+    columns = {name: head.columns[name] for name in layout.headings if name in head.columns}
     last_heading = max(head.texts)
     rows: dict[int, Row] = {}
     untitled: set[int] = set()

@@ -140,7 +140,8 @@ def _actions(
     waiting = approval_of(draft) if is_writer else _waiting_for(reader, assignment)
     may_decide = may(reader, Permission.DECIDE_DUE_DATES)
     decides = status not in rules.CLOSED and may_decide
-    may_end = status != rules.Status.IMPLEMENTED and may_decide
+    has_moved = assignment.ending == rules.EndingKind.MOVED
+    may_end = status != rules.Status.IMPLEMENTED and may_decide and not has_moved
     may_remind = status in rules.OPEN and may(reader, Permission.SEND_REMINDERS)
     return {
         "next_action": action,

@@ -14,7 +14,7 @@ from recommendations.forms.choices import DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 from recommendations.models import Assignment, DueDateDecision, Recommendation
-from recommendations.rules import EndingKind
+from recommendations.rules import SELECTABLE_ENDINGS, EndingKind
 from recommendations.wording import day
 
 MAX_SHIFT_DAYS = 1830  # about five years
@@ -241,7 +241,7 @@ class WithdrawForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Why does it end?",
-        choices=EndingKind.choices,
+        choices=SELECTABLE_ENDINGS,
         widget=DenseRadios,
         error_messages={
             "required": "Select why it ends",

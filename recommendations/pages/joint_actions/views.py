@@ -14,7 +14,6 @@ from forces.permissions import (
     Permission,
     may_see_documents,
     may_see_joint_action,
-    may_update,
     requires,
 )
 from forces.refusal import Refusal
@@ -24,7 +23,7 @@ from recommendations.actions.joint_actions import (
     create_joint_action,
     evidence_of,
     extend_joint_action,
-    organisations,
+    is_owner,
 )
 from recommendations.dashboards.joint_actions.page import JointPage, joint_action_page
 from recommendations.dashboards.joint_actions.rows import (
@@ -68,7 +67,7 @@ def joint_actions(request: PastDayRequest) -> HttpResponse:
     on = request.past.on if request.past else today
     rows = joint_actions_at(inspection, request.past, today=today, reference=reference)
     shown = [row for row in rows if row.is_shown(show)]
-    readable = [row for row in shown if may_see_joint_action(request.user, row.body_ids)]
+    readable = [row for row in shown if may_see_joint_action(request.user, row.bodies)]
     context = {
         "figure": figure([row.state for row in rows], on=on),
         "share": share_of_forces_at(
@@ -113,7 +112,6 @@ def joint_action(request: PastDayRequest, action_id: int) -> HttpResponse:
     allowed = () if request.past else allowed_kinds(found, state, request.user)
     if request.method == "POST" and not allowed:
         raise Http404
-    is_owner = may_update(request.user, found.assignment.body)
     form = JointEventForm(
         resumed_form.posted_or_resumed(request),
         allowed=allowed,
@@ -131,7 +129,7 @@ def joint_action(request: PastDayRequest, action_id: int) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("joint_action", action_id)
-    can_extend = is_owner and state.is_open and request.past is None
+    can_extend = is_owner(found, request.user) and state.is_open and request.past is None
     context = {
         "page": _page(request, found),
         "assignment": found.assignment,
@@ -178,11 +176,11 @@ def joint_action_extend(request: ReaderRequest, action_id: int) -> HttpResponse:
     """The owner's form that adds steps and organisations to a joint action."""
     found = _find(request, action_id)
     state = state_of(found.created_at, found.due_on, found.events.all())
-    if not may_update(request.user, found.assignment.body) or not state.is_open:
+    if not is_owner(found, request.user) or not state.is_open:
         raise Http404
     form = ExtendForm(
         resumed_form.posted_or_resumed(request),
-        bodies=_others(organisations(found)),
+        bodies=_others({body.pk for body in found.bodies}),
         until=found.due_on,
     )
     notice = ""
@@ -207,8 +205,8 @@ def _find(request: ReaderRequest, action_id: int) -> JointAction:
     """Return a joint action, as it was on the past day. Raises Http404 if it is not visible."""
     past = getattr(request, "past", None)
     rows = JointAction.objects.of(find_inspection(request), before=past.before if past else None)
-    found = get_object_or_404(rows.select_related("assignment__body"), pk=action_id)
-    if not may_see_joint_action(request.user, organisations(found)):
+    found = get_object_or_404(rows, pk=action_id)
+    if not may_see_joint_action(request.user, found.bodies):
         raise Http404
     return found
 
@@ -227,6 +225,6 @@ def _open_steps(action: JointAction) -> list[JointStep]:
     return [step for step in action.steps.all() if step.pk not in done]
 
 
-def _others(present: frozenset[int] | set[int]) -> list[Body]:
-    rows = Body.objects.assignable().order_by("kind", "short_name")
+def _others(present: set[int]) -> list[Body]:
+    rows = Body.objects.assignable().existing().order_by("kind", "short_name")
     return list(rows.filter(~Q(pk__in=present)))

@@ -41,7 +41,7 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **options)
         role, body = self.fields["role"], self.fields["body"]
         role.choices = Role.choices  # type: ignore[attr-defined]
-        body.queryset = Body.objects.order_by("short_name")  # type: ignore[attr-defined]
+        body.queryset = Body.objects.existing().order_by("short_name")  # type: ignore[attr-defined]
         body.empty_label = "None"  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:

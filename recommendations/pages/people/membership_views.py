@@ -25,7 +25,7 @@ class MembershipForm(forms.Form):
     design = {"*": {"label_size": "s"}}
 
     body = forms.ModelChoiceField(
-        Body.objects.order_by("short_name"),
+        Body.objects.existing().order_by("short_name"),
         label="Organisation",
         required=False,
         empty_label="None",

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
@@ -29,6 +30,7 @@ from recommendations.dashboards.assignment.reminders import (
     needing_reminder,
     reminder_for_body,
 )
+from recommendations.dashboards.ends import end_sentences
 from recommendations.dashboards.names import name_sentences
 from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
 from recommendations.dashboards.register.force import (
@@ -61,6 +63,7 @@ from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_
 from recommendations.positions.national import NationalPosition, load
 from recommendations.positions.past_time import AsAt
 
+_RELATED = ("region", "rocu", "local_policing_body", "succeeded_by")
 MARKS_WIDTHS = ("", "76", "60", "52", "148")
 
 
@@ -89,6 +92,7 @@ def force(request: PastDayRequest, slug: str) -> HttpResponse:
         "groups": _group_links(body, past) if may(request.user, Permission.SEE_POSITION) else [],
         "has_no_unit": body.is_force and body.rocu is None,
         "names": content_by_revision(request, inspection, _names, body),
+        "ends": content_by_revision(request, inspection, _ends, body),
         "may_rename": may(request.user, Permission.EDIT_REGISTER) and past is None,
         "policing_body": _policing_body(request.user, body),
         "is_own": reader.is_own,
@@ -116,7 +120,7 @@ def _find_body(request: PastDayRequest, inspection: Inspection | None, slug: str
 
     A change of the organisation or its names raises the revision, too.
     """
-    bodies = Body.objects.assignable().select_related("region", "rocu", "local_policing_body")
+    bodies = Body.objects.assignable().select_related(*_RELATED)
     return get_object_or_404(
         bodies_on(request.past.on if request.past else None, bodies), slug=slug
     )
@@ -126,6 +130,11 @@ def _names(request: PastDayRequest, inspection: Inspection | None, body: Body) -
     """Return when the organisation got its names, as sentences; none if it had one only."""
     on = request.past.on if request.past else rules.london_day(request.now)
     return name_sentences(body, on=on)
+
+
+def _ends(request: PastDayRequest, inspection: Inspection | None, body: Body) -> list[SafeString]:
+    """Return when it ended or will end, and whose work it has, as sentences."""
+    return end_sentences(body, past=request.past)
 
 
 def _content(
@@ -187,7 +196,7 @@ def _charts(
     """Return the burn-up chart and, if wanted, the comparison up to `highest`; 1 query."""
     message, chart = own_burn_up(national, body)
     charts: dict[str, object] = {"burn_up_message": message, "burn_up": chart}
-    if compares:
+    if compares and national.of(body):
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
             "marks_head": marks_head(highest=highest),

@@ -121,7 +121,7 @@ class TextForm(forms.Form):
         super().__init__(data, initial={name: self.before[name] for name in FIELDS})
         self.recommendation = recommendation
         present = [recommendation.lead_body_id, *(body.pk for body in self.before["partners"])]
-        bodies = Body.objects.national() | Body.objects.filter(pk__in=present)
+        bodies = Body.objects.existing().national() | Body.objects.filter(pk__in=present)
         for name in ("lead_body", "partners"):
             self.fields[name].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
         for name in ("due_words", "source"):

@@ -13,6 +13,7 @@ from django.template.loader import get_template
 TEMPLATES = settings.BASE_DIR / "templates"
 PATHS = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 INLINE = re.compile(r"\s(?:style|on[a-z]+)\s*=\s*[\"']", re.IGNORECASE)
+FIXED_ADDRESS = re.compile(r"""(?:href|action|address)=["']/(?!accounts/)""")  # sign-in is for all
 SCRIPT = re.compile(r"<script(?![^>]*(?:\bnonce=|\bsrc=))[^>]*>", re.IGNORECASE)
 DASHBOARD_CLASSES = """
     app-heatmap app-cell--implemented app-cell--evidence-submitted app-cell--in-progress
@@ -37,6 +38,13 @@ def test_no_template_holds_an_inline_style_or_script():
     texts = {path: (TEMPLATES / path).read_text(encoding="utf-8") for path in pages}
     assert [path for path in pages if INLINE.search(texts[path])] == []
     assert [path for path in pages if SCRIPT.search(texts[path])] == []
+
+
+def test_every_address_keeps_the_inspection_of_the_page():
+    """They begin with `{% url %}`, `{% page_url %}` or `{% root %}`."""
+    texts = {path: (TEMPLATES / path).read_text(encoding="utf-8") for path in PATHS}
+    pages = [path for path in PATHS if not path.startswith(("mfa/", "4", "5", "error_base"))]
+    assert [path for path in pages if FIXED_ADDRESS.search(texts[path])] == []
 
 
 def test_every_component_is_in_the_list():

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from forces.refusal import Refusal
+from recommendations.actions.end_body import record_body_end
 from recommendations.actions.joint_actions import create_joint_action, extend_joint_action
 from recommendations.dashboards.joint_actions.rows import share_of_forces_at
 from recommendations.dashboards.waiting_counts import waiting_counts
@@ -190,6 +191,26 @@ def test_the_share_of_forces_counts_owners_and_participants_of_live_ones(world, 
     assert share() == Share(count=2, total=4)  # Surrey and Kent
     assert share().percent == 50
     assert shared.participants.count() == 2
+
+
+def test_the_successor_of_an_organisation_acts_for_it(world, action, essex):
+    yesterday = world.now - DAY
+    norfolk = OfficerFactory(body=world.forces["Norfolk"])
+    record_body_end(
+        body=world.forces["Kent"],
+        ends_on=london_day(world.now),
+        successor=norfolk.body,
+        reason="A merger.",
+        corrects=None,
+        by=world.administrator,
+        at=world.now,
+    )
+    joint_event(action, "progress", at=world.now, by=norfolk)
+    joint_event(action, "cancelled", at=world.now, by=norfolk)
+    assert {event.body.short_name for event in action.events.all()} == {"Kent"}
+    add_joint_action(world.assignment("Essex", 3), norfolk.body, at=world.now, by=essex)
+    assert share_of_forces_at(world.inspection) == Share(count=2, total=3)
+    assert share_of_forces_at(world.inspection, before=yesterday) == Share(count=2, total=4)
 
 
 def test_forms_create_extend_and_record(client, world, essex):

@@ -28,7 +28,6 @@ from recommendations.models import (
     FlagEpisode,
     Inspection,
     Question,
-    Recommendation,
     Reminder,
     Response,
     Review,
@@ -48,7 +47,7 @@ AS_OF = date(2026, 11, 23)
 
 def load(as_of: date = AS_OF, seed: int = 1) -> list[positions.Position]:
     load_demonstration(as_of=as_of, seed=seed, password=make_password(None))
-    return positions.today(Inspection.objects.get(), on=as_of)
+    return positions.today(Inspection.objects.current(), on=as_of)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def load_year() -> LoadedYear:
 def positions_of_year() -> list[positions.Position]:
     """The positions of AS_OF, of data that are loaded once and then copied."""
     create_once(load_year)
-    return positions.today(Inspection.objects.get(), on=AS_OF)
+    return positions.today(Inspection.objects.current(), on=AS_OF)
 
 
 @pytest.fixture
@@ -108,9 +107,10 @@ def test_it_is_a_plausible_year(positions_of_year):
     late_leads = {p.body_id for p in loaded if p.body_id not in forces and p.is_overdue}
     assert len(late_leads) == 2
     assert Absence.objects.exclude(stand_in=None).count() == 2
-    inspection = Inspection.objects.get()
+    inspection = Inspection.objects.current()
     assert 3 <= count_overdue(inspection, on=AS_OF) <= 12
-    assert not Response.objects.get(entered_by__email="pcc@example.org").is_on_behalf
+    own = Response.objects.filter(entered_by__email="pcc@example.org", is_on_behalf=False)
+    assert own.count() == 2  # one for each inspection
     assert Withdrawal.objects.exists()
     assert Draft.objects.exists()
     assert Review.objects.filter(decision="returned").exists()
@@ -129,13 +129,26 @@ def test_it_is_a_plausible_year(positions_of_year):
 
 @pytest.mark.usefixtures("positions_of_year")
 def test_it_has_parts_forces_that_are_not_asked_and_an_aspect_confirmed_by_two_people():
-    rows = Recommendation.objects.all()
+    rows = Inspection.objects.current().recommendations.all()
     assert [row.reference for row in rows if row.part] == ["9a", "9b"]
     assert [row.reference for row in rows if not row.asks_forces] == ["9a"]
     assert rows.get(reference="9a").assignments.get().is_lead
     confirmed = AspectCheck.objects.get(certainty=Certainty.CONFIRMED)
     assert confirmed.entered_by != confirmed.checked_by
     assert rows.get(reference="6").certainty(Aspect.DEADLINE) == Certainty.CONFIRMED
+
+
+@pytest.mark.usefixtures("positions_of_year")
+def test_a_second_inspection_asks_half_of_the_forces():
+    first, second = Inspection.objects.in_order()
+    assert (first.recommendations.count(), second.recommendations.count()) == (11, 3)
+    found = positions.today(second, on=AS_OF)
+    asked = {position.body_id for position in found} & set(
+        Body.objects.forces().values_list("pk", flat=True)
+    )
+    assert 21 <= len(asked) <= 23
+    assert any(position.is_overdue for position in found)
+    assert any(position.status == Status.IMPLEMENTED for position in found)
 
 
 @pytest.mark.usefixtures("positions_of_year")
@@ -148,11 +161,12 @@ def test_it_meets_all_constraints_and_needs_no_settling():
 
 @pytest.mark.usefixtures("positions_of_year")
 def test_its_flag_episodes_are_those_of_a_nightly_job():
-    inspection = Inspection.objects.get()
+    inspection = Inspection.objects.current()
     for on in (date(2026, 3, 29), date(2026, 7, 1), date(2026, 10, 1), date(2026, 11, 22)):
         past = positions.as_at(inspection, on=on)
         expected = {(p.assignment_id, flag) for p in past for flag in p.flags}
-        raised = FlagEpisode.objects.filter(raised_on__lte=on).exclude(cleared_on__lte=on)
+        own = FlagEpisode.objects.filter(assignment__recommendation__inspection=inspection)
+        raised = own.filter(raised_on__lte=on).exclude(cleared_on__lte=on)
         assert set(raised.values_list("assignment_id", "flag")) == expected, on
 
 

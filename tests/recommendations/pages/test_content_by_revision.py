@@ -73,6 +73,7 @@ RAISE_THE_REVISION = {
         "review_claim",
     ),
     *("submit_update", "withdraw_assignment", "request_approval", "decide_approval"),
+    *("end_body", "move_assignments"),
 }
 DO_NOT = {
     *(

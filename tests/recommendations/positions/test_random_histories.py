@@ -22,6 +22,7 @@ from recommendations.actions.request_extension import request_extension
 from recommendations.actions.review_again import confirm_acceptance
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.dashboards.assignment.timeline import timeline_of
+from recommendations.emails.digests.source import DigestSource
 from recommendations.models import Assignment, FlagEpisode, Review
 from recommendations.positions import flag_episodes, positions
 from recommendations.positions.national import count
@@ -122,12 +123,18 @@ def _run_history(history: list[tuple[str, int, int]], *, is_department: bool, pa
 
 
 def _check_other_inspection(assignment: Assignment, *, until: date) -> None:
-    """Nothing of the history is in the positions, today and past, of another inspection."""
+    """Nothing of the history is in the positions, sums or digest of another inspection."""
     inspection = assignment.recommendation.inspection
     for find in (positions.today, positions.as_at):
         [position] = find(inspection, on=until)
         assert position.assignment_id == assignment.pk
         assert (position.status, position.latest_update_id) == (Status.NOT_STARTED, None)
+        assert count([position]).implemented == 0
+    source = DigestSource(inspection, on=until)
+    assert (source.news(ASSIGNED_AT), source.returned, source.questions) == ([], {}, [])
+    assert [p.assignment_id for p in source.positions_of(assignment.body_id)] == [assignment.pk]
+    assert source.newly_implemented(source.today, since=ASSIGNED_AT) == []
+    assert source.newly_withdrawn(source.today, since=ASSIGNED_AT) == []
 
 
 def _check_statuses_of_the_page(assignment: Assignment, expected: Timeline, *, until: date) -> None:

@@ -1,15 +1,19 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 
-from recommendations import rules
+from recommendations import rules, wording
+from recommendations.dashboards import history
 from recommendations.dashboards.trends.trends import WEEKS, Trends, trends
 from recommendations.dashboards.visibility import FULL_VISIBILITY, Visibility
+from recommendations.models import Assignment
 from recommendations.positions.national import load
 from recommendations.positions.past_time import AsAt
-from recommendations.rules import Flag
+from recommendations.positions.weekly_flows import weeks_up_to
+from recommendations.rules import OPEN, Flag, Status
 from recommendations.working_days import working_days_between
-from tests.factories import submit
+from tests.factories import claim, submit
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +89,45 @@ def test_confidence_counts_open_recommendations(world):
     page = trends_of(world)
     assert sum(page.confidence.table.rows[-1][1:]) == 10  # 12, one implemented, one awaiting review
     assert page.confidence_message == "Confidence is red on 1 of 10 open recommendations"
+
+
+def test_the_weeks_of_a_projection_are_those_of_the_positions(world):
+    today = rules.london_day(world.now)
+    norfolk = world.assignment("Norfolk", 1)
+    submit(norfolk, at=world.now - timedelta(days=17), forecast_on=today - timedelta(days=3))
+    claim(norfolk, at=world.now - timedelta(days=10))
+    national = load(world.inspection, today=today)
+    weeks = weeks_up_to(
+        world.inspection,
+        on=today,
+        before=rules.start_of_day(today + timedelta(days=1)),
+        forces=[body.pk for body in national.forces],
+        weeks=13,
+        horizon=2,
+    )
+    assert [week.on for week in weeks] == history.last_weeks(today, 13)
+    by_age = {(today - week.on).days: week for week in weeks}
+    assert {age for age, week in by_age.items() if week.other_claims} == {84, 28, 14}
+    assert {age for age, week in by_age.items() if week.foretold_claims} == {7}
+    assert {age: week.accepted for age, week in by_age.items() if week.reviews} == {77: 1, 7: 0}
+    assert by_age[7].reviewers == {world.analyst.pk}
+    for week in weeks:
+        past = load(world.inspection, AsAt(week.on), today=today).force_positions
+        assert week.done == sum(p.status == Status.IMPLEMENTED for p in past)
+        assert week.waiting == sum(p.status == Status.EVIDENCE_SUBMITTED for p in past)
+        open_ones = [p for p in past if p.status in OPEN]
+        assert week.foretold + week.others == len(open_ones)
+        until = week.on + timedelta(weeks=2)
+        assert week.foretold == sum((p.forecast_on or date.max) <= until for p in open_ones)
+
+
+def test_the_projection_is_for_the_day_on_which_most_are_due(world):
+    assert trends_of(world).projection is None  # most are due today
+    Assignment.objects.filter(recommendation__number=3).update(due_on=F("due_on") + 14)
+    page = trends_of(world).projection
+    due = wording.day(rules.london_day(world.now) + timedelta(days=14))
+    assert page.sentence.startswith(f"By {due}, between ")
+    assert " of 12 are projected to be implemented, most likely " in page.sentence
+    assert [row[0] for row in page.reviewers.rows] == ["1, as now", "3"]
+    assert len(page.claims.rows) == 2
+    assert len(page.back_test.rows) == len({row[0] for row in page.back_test.rows})

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forces", "0035_audit_chain_uses_its_index"),
-        ("recommendations", "0063_inspections_of_imports"),
+        ("forces", "0036_ends_of_organisations"),
+        ("recommendations", "0065_validate_kinds_of_endings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

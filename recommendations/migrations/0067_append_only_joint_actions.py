@@ -33,14 +33,17 @@ CREATE CONSTRAINT TRIGGER follows_history AFTER INSERT ON recommendations_jointp
 
 CREATE FUNCTION joint_event_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    assignment bigint;
+    recommendation bigint;
     owner bigint;
+    successor bigint;
     last_at timestamptz;
     last_kind text;
 BEGIN
-    SELECT a.id, a.body_id, j.created_at INTO assignment, owner, last_at
+    SELECT a.recommendation_id, b.id, b.succeeded_by_id, j.created_at
+    INTO recommendation, owner, successor, last_at
     FROM recommendations_jointaction j
     JOIN recommendations_assignment a ON a.id = j.assignment_id
+    JOIN forces_body b ON b.id = a.body_id
     WHERE j.id = NEW.action_id;
     IF NEW.number > 1 THEN
         SELECT happened_at INTO last_at FROM recommendations_jointevent
@@ -66,14 +69,16 @@ BEGIN
             WHERE s.id = NEW.step_id AND s.action_id = NEW.action_id))
         OR (NEW.update_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM recommendations_update u
-            WHERE u.id = NEW.update_id AND u.assignment_id = assignment AND u.evidence_count > 0))
+            JOIN recommendations_assignment a ON a.id = u.assignment_id
+            WHERE u.id = NEW.update_id AND u.evidence_count > 0
+              AND a.recommendation_id = recommendation AND a.body_id IN (owner, successor)))
     THEN
         RAISE EXCEPTION 'Event % of joint action % is not of its organisations, steps and updates.',
             NEW.number, NEW.action_id USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.kind IN ('accepted', 'returned') AND EXISTS (
         SELECT FROM forces_membership m
-        WHERE m.body_id = owner AND m.person_id = NEW.by_id
+        WHERE m.body_id IN (owner, successor) AND m.person_id = NEW.by_id
           AND (m.ended_at IS NULL OR m.ended_at > NEW.happened_at)
           AND (m.is_main
                OR m.from_on <= (NEW.happened_at AT TIME ZONE 'Europe/London')::date)
@@ -97,7 +102,7 @@ DROP FUNCTION joint_participant_is_other();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0064_joint_actions")]
+    dependencies = [("recommendations", "0066_joint_actions")]
 
     operations = [
         *(

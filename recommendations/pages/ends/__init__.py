@@ -1,0 +1,1 @@
+"""The end of an organisation, for administrators."""
