@@ -23,8 +23,8 @@ def read_recommendations(
 
 
 def check_recommendations(rows: Sequence[RecommendationForm], inspection: InspectionFacts) -> None:
-    """Add errors to rows that repeat another, or name an organisation we do not hold; 1 query."""
-    kinds = dict(Body.objects.values_list("slug", "kind"))
+    """Add errors to rows that repeat another, or name no organisation that exists; 1 query."""
+    kinds = dict(Body.objects.existing().values_list("slug", "kind"))
     forces = {slug for slug, kind in kinds.items() if kind == Body.Kind.FORCE}
     leads = {slug for slug, kind in kinds.items() if kind != Body.Kind.LOCAL_POLICING_BODY}
     check_unique(rows, "number", "part", may_be_empty=True)

@@ -120,7 +120,7 @@ class NationalDigest:
         before = self._of_forces(self.source.week_ago)
         late = sum(lateness.has_late_review(p, on=p.on) for p in forces)
         notes: dict[Status | None, str] = {
-            Status.IMPLEMENTED: f"of {len(forces)}",
+            Status.IMPLEMENTED: f"of {sum(p.status in rules.COUNTED for p in forces)}",
             Status.EVIDENCE_SUBMITTED: f"{late} of them late",
         }
         figures = [
