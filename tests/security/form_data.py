@@ -40,7 +40,7 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "joint_action": {"kind": "progress", "text": "Work continues.", "seen": 0},
         "joint_action_create": _step_fields(later)
         | {"title": "One list", "text": "Both use it.", "participants": "home-office"},
-        "joint_action_extend": _step_fields(later),
+        "joint_action_extend": {"participants": "surrey"},
         "extension": {"action": "take_back"},
         "withdraw": {"kind": "no_further_action", "reason": "It was merged with another."},
         "due_date": {
