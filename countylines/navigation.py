@@ -29,7 +29,11 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Outcomes", "outcomes", Permission.SEE_POSITION),
         ("Closed lines", "closures", Permission.SEE_POSITION),
     ],
-    "Forces": [("Forces", "forces", Permission.SEE_POSITION)],
+    "Forces": [
+        ("Forces", "forces", Permission.SEE_POSITION),
+        ("Waiting for each other", "waiting", Permission.SEE_POSITION),
+        ("Fragmentation", "fragmentation", Permission.SEE_POSITION),
+    ],
     "Changes": [
         ("What changed", "changes", None),
         ("Audit trail", "audit", Permission.SEE_AUDIT),

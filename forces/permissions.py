@@ -195,6 +195,14 @@ def acting_for(person: User | AnonymousUser, bodies: Iterable[Body]) -> Body | N
     return next((body for body in bodies if own in (body.pk, body.succeeded_by_id)), None)
 
 
+def may_see_request(person: User | AnonymousUser, *bodies: Body) -> bool:
+    """Whether the person may read a request between these organisations; others see counts."""
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
+        return True
+    is_own = any(_is_member(person, body) for body in bodies)
+    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
+
+
 def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:
     """Whether the person may report how many lines the force closed."""
     return body.is_force and may_update(person, body)

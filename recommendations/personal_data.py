@@ -10,6 +10,8 @@ from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
     AspectCheck,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     Digest,
     DigestWeek,
@@ -75,6 +77,13 @@ PERSONAL_DATA = (
         "decided_by",
         "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome reason decided_at",
+    ),
+    Records("Requests to other organisations", BodyRequest, "requested_by", f"{_PLACE} text"),
+    Records(
+        "Answers to requests, and what was said about answers",
+        BodyRequestEvent,
+        "by",
+        "request__pk kind promised_on reason happened_at",
     ),
     Records(
         "Steps added or changed",

@@ -8,6 +8,8 @@ from recommendations.pages.approvals import views as approvals
 from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
+from recommendations.pages.body_requests import views as body_requests
+from recommendations.pages.body_requests import waiting_views
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
 from recommendations.pages.closures import views as closures
@@ -18,6 +20,7 @@ from recommendations.pages.downloads import views as downloads
 from recommendations.pages.emails import action_views, mailbox_views, preference_views
 from recommendations.pages.emails import views as digests
 from recommendations.pages.ends import views as ends
+from recommendations.pages.fragmentation import views as fragmentation
 from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
@@ -111,6 +114,9 @@ urlpatterns = [
     path("responses/", responses.responses, name="responses"),
     path("responses/<slug:slug>/", responses.responses_of, name="responses_of"),
     path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),
+    path("waiting/", waiting_views.waiting, name="waiting"),
+    path("waiting/<slug:slug>/", waiting_views.waiting_of, name="waiting_of"),
+    path("fragmentation/", fragmentation.fragmentation, name="fragmentation"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", force_views.force, name="force"),
     path("forces/<slug:slug>/names/", names.body_names, name="body_names"),
@@ -136,6 +142,8 @@ urlpatterns = [
         joint_actions.joint_action_create,
         name="joint_action_create",
     ),
+    path(f"{_ASSIGNMENT}requests/", body_requests.body_requests, name="body_requests"),
+    path("requests/<int:request_id>/", body_requests.body_request, name="body_request"),
     path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),
     path(f"{_ASSIGNMENT}steps/<int:step>/", steps_views.step, name="step"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),

@@ -10,6 +10,7 @@ import factory
 from forces.accounts import second_factor
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations import rules
+from recommendations.actions.body_requests import add_event, make_request
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
@@ -26,6 +27,8 @@ from recommendations.actions.steps import save_step
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import (
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Inspection,
     JointAction,
     OutcomeFigure,
@@ -258,6 +261,24 @@ def add_step(assignment, *, at, by, **options):
     values = {"step": None, "seen": 0, "title": "Train staff", "done_on": None, "reason": ""}
     values["due_on"] = rules.london_day(at) + timedelta(days=10)
     return save_step(assignment=assignment, by=by, at=at, **values | options)
+
+
+def ask(assignment: Assignment, body: Body, *, at: datetime, by: User | None = None, **values: Any):
+    """Let the organisation of an assignment make a request to another one."""
+    by = by or OfficerFactory(body=assignment.body)
+    values = {"kind": "intelligence", "text": "Send the analysis of the lines."} | values
+    return make_request(assignment=assignment, body=body, by=by, at=at, **values)
+
+
+def answer(
+    request: BodyRequest, kind: str, *, at: datetime, by: User | None = None, **values: Any
+) -> BodyRequestEvent:
+    """Add the next event of a request, for the organisation whose turn it is."""
+    is_asker = kind in {"confirmed", "returned", "cancelled"}
+    by = by or OfficerFactory(body=request.assignment.body if is_asker else request.body)
+    reason = "" if kind in {"accepted", "done", "confirmed", "cancelled"} else "Not ours."
+    values = {"reason": reason, "promised_on": None, "seen": request.events.count()} | values
+    return add_event(request=request, kind=kind, by=by, at=at, **values)
 
 
 def outcome(**values: Any) -> OutcomeFacts:

@@ -15,6 +15,7 @@ from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
 from recommendations.demonstration.absences import write_absences
 from recommendations.demonstration.approvals import write_approval
+from recommendations.demonstration.body_requests import write_body_requests
 from recommendations.demonstration.closures import write_closures
 from recommendations.demonstration.correspondence import (
     write_assignees,
@@ -165,6 +166,12 @@ def _write_further(
             reader=people.policing_reader,
             as_of=as_of,
             rng=Random(f"{seed} responses"),  # noqa: S311  # nosec B311 # made-up data
+        ),
+        "Events of requests between organisations": write_body_requests(
+            histories,
+            people,
+            as_of=as_of,
+            rng=Random(f"{seed} requests"),  # noqa: S311  # nosec B311 # made-up data
         ),
         "Closures of lines": write_closures(
             histories,

@@ -41,6 +41,7 @@ from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.exports.heatmap_export import heatmap_export
+from recommendations.exports.request_exports import fragmentation_export, waiting_export
 from recommendations.exports.step_table import steps_table
 from recommendations.positions.national import count
 
@@ -302,6 +303,8 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "rocu": lambda request: _group(request, groups.ROCU),
     "responses": _responses,
     "outcomes": _outcomes,
+    "waiting": waiting_export,
+    "fragmentation": fragmentation_export,
     "closures": _closures,
     "joint-actions": _joint_actions,
     "trends": _trends,

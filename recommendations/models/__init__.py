@@ -10,6 +10,8 @@ from recommendations.models.approval import ApprovalDecision as ApprovalDecision
 from recommendations.models.approval import ApprovalRequest as ApprovalRequest
 from recommendations.models.assignment import Assignment as Assignment
 from recommendations.models.assignment import Withdrawal as Withdrawal
+from recommendations.models.body_request import BodyRequest as BodyRequest
+from recommendations.models.body_request import BodyRequestEvent as BodyRequestEvent
 from recommendations.models.closure import CHECK_DAYS as CHECK_DAYS
 from recommendations.models.closure import Closure as Closure
 from recommendations.models.digest import Digest as Digest

@@ -15,6 +15,8 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     Digest,
     DigestWeek,
@@ -54,7 +56,8 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, joint actions, outcome figures, closures and quoted figures",
+        "responses, steps, joint actions, outcome figures, closures, quoted figures and requests "
+        "between organisations",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -72,6 +75,7 @@ PERMANENT_RULES = (
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
             *(JointAction, JointParticipant, JointStep, JointEvent),
+            *(BodyRequest, BodyRequestEvent),
         ],
     ),
     Rule(

@@ -58,6 +58,8 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
     "joint_actions": "/joint-actions/",
+    "waiting": "/waiting/",
+    "fragmentation": "/fragmentation/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -92,6 +94,7 @@ OFFICER = {
     "questions": "/forces/kent/2/questions/",
     "joint_action_create": "/forces/kent/2/joint-action/",
     "joint_action": "/joint-actions/{joint_action}/",
+    "body_requests": "/forces/kent/2/requests/",
 }
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",

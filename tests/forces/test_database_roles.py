@@ -53,6 +53,8 @@ APPEND_ONLY_TABLES = {
     "recommendations_jointstep",
     "recommendations_outcomefigure",
     "recommendations_quote",
+    "recommendations_bodyrequest",
+    "recommendations_bodyrequestevent",
     "recommendations_step",
     "recommendations_updatesearch",
 }

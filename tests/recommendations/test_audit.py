@@ -40,6 +40,8 @@ from tests.factories import (
     add_closures,
     add_joint_action,
     add_step,
+    answer,
+    ask,
     claim,
     joint_event,
     reverse_review,
@@ -80,6 +82,8 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_bodyrequest": ("text = 'Another.'", "text"),
+    "recommendations_bodyrequestevent": ("reason = 'Another.'", "reason"),
     "recommendations_step": ("title = 'Another.'", "title"),
     "recommendations_jointaction": ("title = 'Another.'", "title"),
     "recommendations_jointparticipant": ("added_at = added_at - '1 day'::interval", "added_at"),
@@ -153,6 +157,7 @@ def history(world):
     add_step(norfolk, at=now, by=world.officer)
     joint = add_joint_action(norfolk, world.lead, at=now)
     joint_event(joint, "progress", at=now, by=world.lead_officer)
+    answer(ask(surrey, norfolk.body, at=now), "done", at=now)
     add_closures(world.inspection, world.forces["Kent"], by=world.officer, at=now)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)

@@ -229,6 +229,8 @@ PAGE_FILES = (
     ("outcomes", "", "figures"),
     ("closures", "", "by-force"),
     ("joint-actions", "", "joint-actions"),
+    ("waiting", "", "waiting"),
+    ("fragmentation", "", "measures"),
     ("trends", "", "flags"),
     ("changes", "", "changes"),
     ("force", "?of=kent", "rows"),
@@ -270,6 +272,9 @@ ARGUMENTS: dict[str, ArgumentFunction] = {
     **dict.fromkeys(("update", "update_check", "update_discard"), _assignment(DRAFTED)),
     **dict.fromkeys(("approval", "approval_take_back"), _assignment(APPROVAL)),
     "approval_setting": _force,
+    "waiting_of": _force,
+    "body_requests": _assignment(QUESTIONED),
+    "body_request": _record("request_id", lambda records: records.body_request_id),
     "steps": _assignment(QUESTIONED),
     "joint_action_create": _assignment(QUESTIONED),
     **dict.fromkeys(

@@ -16,7 +16,7 @@ from recommendations.actions.request_extension import request_extension
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, Evidence, Update
-from tests.factories import OfficerFactory, UserFactory, accept, add_step, submit
+from tests.factories import OfficerFactory, UserFactory, accept, add_step, ask, submit
 from tests.recommendations.evidence.files import PDF
 from tests.world import World
 
@@ -38,6 +38,7 @@ class ForceRecords:
     question_id: int
     extension_request_id: int
     joint_action_id: int
+    body_request_id: int
 
 
 def create_records(world: World, body: Body, text: str) -> ForceRecords:
@@ -65,6 +66,9 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
         assignment=by_number[QUESTIONED], to=later, reason=text, by=officer, at=now
     )
     add_step(by_number[QUESTIONED], at=now, by=officer, title=text[:100])
+    request = ask(
+        by_number[QUESTIONED], world.forces["Norfolk"], at=now, by=officer, text=text[:300]
+    )
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
     withdraw_assignment(
         assignment=by_number[WITHDRAWN], kind="no_further_action", reason=text, by=analyst, at=now
@@ -85,6 +89,7 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
         question_id=question.pk,
         extension_request_id=extension_request.pk,
         joint_action_id=joint_action.pk,
+        body_request_id=request.pk,
     )
 
 

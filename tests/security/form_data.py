@@ -35,6 +35,8 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "approval_setting": {"required": "yes", "shown": "no"},
         "no_change": {"latest": reported.latest_update_id},
         "questions": {"text": "When will it be done?"},
+        "body_requests": {"body": "norfolk", "kind": "product", "text": "Share the guide."},
+        "body_request": {"kind": "cancelled", "seen": 0},
         "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
         "step": _step_fields(later),
         "joint_action": {"kind": "progress", "text": "Work continues.", "seen": 0},

@@ -26,7 +26,7 @@ from tests.recommendations.api.conftest import token_of
 pytestmark = pytest.mark.django_db
 LISTS = [
     *("bodies", "recommendations", "assignments", "positions", "flags", "responses", "steps"),
-    *("outcomes", "updates"),
+    *("outcomes", "updates", "fragmentation"),
 ]
 
 

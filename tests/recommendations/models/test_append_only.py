@@ -24,6 +24,8 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     DueDateChange,
     DueDateDecision,
@@ -61,6 +63,8 @@ from tests.factories import (
     add_joint_action,
     add_outcome,
     add_step,
+    answer,
+    ask,
     claim,
     joint_event,
     respond_to_report,
@@ -93,6 +97,7 @@ def history():
     officer = OfficerFactory(body=assignment.body)
     joint = add_joint_action(assignment, NationalBodyFactory(), at=NEXT, by=officer)
     joint_event(joint, "progress", at=NEXT, by=officer)
+    answer(ask(assignment, NationalBodyFactory(), at=NEXT), "done", at=NEXT)
     inspection = assignment.recommendation.inspection
     add_outcome(inspection, by=by, at=NEXT)
     quote_figure(figure="overdue", inspection=inspection, by=by, at=NEXT)
@@ -129,6 +134,8 @@ CHANGES: dict[Any, dict[str, Any]] = {
     JointParticipant: {"added_at": NEXT},
     JointStep: {"title": "Rewritten."},
     JointEvent: {"text": "Rewritten."},
+    BodyRequest: {"text": "Rewritten."},
+    BodyRequestEvent: {"kind": "declined", "reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

@@ -79,6 +79,7 @@ def test_pages_of_the_sections_that_show_positions_show_past_days():
     assert names & names_with_past_day() == {
         *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces"),
         "joint_actions",
+        *("waiting", "fragmentation"),
     }
 
 

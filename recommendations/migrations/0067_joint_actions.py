@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("forces", "0036_ends_of_organisations"),
-        ("recommendations", "0065_validate_kinds_of_endings"),
+        ("recommendations", "0066_body_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

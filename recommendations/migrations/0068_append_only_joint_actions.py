@@ -102,7 +102,7 @@ DROP FUNCTION joint_participant_is_other();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0066_joint_actions")]
+    dependencies = [("recommendations", "0067_joint_actions")]
 
     operations = [
         *(
