@@ -1,4 +1,4 @@
-"""The rules for joint actions: their status, their flags, and who takes part in one that is live.
+"""The rules for joint actions: their status and flags, and who can do what.
 
 A joint action has the statuses and flags of an assignment (`rules.py`): it is open until its owner
 closes it, then waits for an analyst, and is implemented when the analyst accepts it.
@@ -71,26 +71,3 @@ def state_of(created_at: datetime, due_on: date, events: Iterable[Event]) -> Joi
     return JointState(
         status=status, due_on=due_on, heard_at=heard_at, is_returned=last == Kind.RETURNED
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """Some of the forces, of all of them."""
-
-    count: int
-    total: int
-
-    @property
-    def percent(self) -> int | None:
-        """None without forces."""
-        return round(100 * self.count / self.total) if self.total else None
-
-
-def share_of_forces(live: Iterable[frozenset[int]], forces: frozenset[int]) -> Share:
-    """Return the share of forces with at least one live joint action, as owner or participant.
-
-    `live` are the keys of the organisations of each joint action that is live on the day, and
-    `forces` those of the forces that the inspection asks for something that day.
-    """
-    taking_part = frozenset().union(*live) & forces
-    return Share(count=len(taking_part), total=len(forces))

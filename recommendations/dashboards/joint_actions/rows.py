@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Min, Prefetch
 
 from forces.models import Body
 from forces.names import bodies_on
 from recommendations import rules, wording
 from recommendations.charts.table import Table
+from recommendations.dashboards.fragmentation.measure import Share, forces_in_joint_actions
 from recommendations.dashboards.labels import FLAGS, RETURNED_STATE, STATES, FlagLabel, State
 from recommendations.dashboards.sorting import Column, Keys
-from recommendations.joint_rules import JointState, Kind, Share, share_of_forces, state_of
+from recommendations.joint_rules import JointState, Kind, state_of
 from recommendations.models import Inspection, JointAction, JointEvent, Recommendation
 from recommendations.positions.past_time import AsAt
 from recommendations.references import reference_cell, reference_key
@@ -169,24 +170,38 @@ def share_of_forces_at(inspection: Inspection, *, before: datetime | None = None
     `before`: after what was recorded before this instant; None: now.
     """
     found = JointAction.objects.of(inspection, before=before)
-    asked = Q(assignments__recommendation__inspection=inspection)
-    if before is not None:
-        asked &= Q(assignments__assigned_at__lt=before)
-    bodies = Body.objects.filter(asked, kind=Body.Kind.FORCE).distinct()
-    forces = frozenset(body.pk for body in bodies if body.exists_before(before))
-    return live_share(found, forces, before=before)
+    return share_of_forces(found, forces_asked(inspection), before=before)
 
 
-def live_share(
-    actions: Iterable[JointAction], forces: frozenset[int], *, before: datetime | None
+def forces_asked(inspection: Inspection) -> dict[Body, datetime]:
+    """Return since when each force has been asked for something; 1 query."""
+    of_inspection = Body.objects.filter(
+        kind=Body.Kind.FORCE, assignments__recommendation__inspection=inspection
+    )
+    rows = of_inspection.annotate(asked_at=Min("assignments__assigned_at"))
+    return {body: body.asked_at for body in rows}  # type: ignore[attr-defined]
+
+
+def share_of_forces(
+    actions: Iterable[JointAction], asked: Mapping[Body, datetime], *, before: datetime | None
 ) -> Share:
-    """Return the same of joint actions that were selected with `JointActionQuerySet.of`."""
-    live = [
-        frozenset(_key(body, before) for body in row.bodies)
-        for row in actions
-        if state_of(row.created_at, row.due_on, row.events.all()).is_live
-    ]
-    return share_of_forces(live, forces)
+    """Return the same of joint actions that were selected with `JointActionQuerySet.of`; no query.
+
+    They may have later rows, which do not count. `asked` is from `forces_asked`.
+    """
+
+    def counts(at: datetime) -> bool:
+        return before is None or at < before
+
+    live = []
+    for action in actions:
+        events = [event for event in action.events.all() if counts(event.happened_at)]
+        state = state_of(action.created_at, action.due_on, events)
+        if counts(action.created_at) and state.is_live:
+            others = [row.body for row in action.participants.all() if counts(row.added_at)]
+            live.append(frozenset(_key(body, before) for body in (action.owner, *others)))
+    forces = [body for body, at in asked.items() if counts(at) and body.exists_before(before)]
+    return forces_in_joint_actions(live, frozenset(body.pk for body in forces))
 
 
 def _key(body: Body, before: datetime | None) -> int:
