@@ -12,6 +12,7 @@ from forces.models import Body, User
 from forces.permissions import Permission, acting_for, may, may_update
 from forces.refusal import Refusal
 from recommendations.actions.change import count_revision, lock_assignment
+from recommendations.case_details import case_detail_error
 from recommendations.joint_rules import (
     MAX_PARTICIPANTS,
     MAX_STEPS,
@@ -74,6 +75,7 @@ def create_joint_action(
         raise Refusal(CLOSED)
     if not title or not text:
         raise Refusal(f"{MISSING_TEXT}.")
+    _refuse_case_details(f"{title}\n{text}")
     if is_due_by(due_on, on=london_day(at) - timedelta(days=1)):
         raise Refusal(f"{PAST_DUE_DATE}.")
     if not participants:
@@ -221,6 +223,7 @@ def _add_step(
     action: JointAction, *, title: str, due_on: date | None, by: User, at: datetime
 ) -> JointStep:
     number = action.steps.count() + 1
+    _refuse_case_details(title)
     if number > MAX_STEPS:
         raise Refusal(f"There are already {MAX_STEPS} steps.")
     if due_on is None or due_on > action.due_on:
@@ -242,6 +245,7 @@ def _refuse_facts(
 ) -> None:
     if kind in NEEDS_TEXT and not text:
         raise Refusal(f"{MISSING_TEXT}.")
+    _refuse_case_details(text)
     if kind == Kind.STEP_DONE:
         if step is None or step.action_id != action.pk:
             raise Refusal(f"{MISSING_STEP}.")
@@ -249,6 +253,11 @@ def _refuse_facts(
             raise Refusal(CHANGED)
     if kind == Kind.CLOSED and update not in evidence_of(action):
         raise Refusal(f"{MISSING_EVIDENCE}.")
+
+
+def _refuse_case_details(text: str) -> None:
+    if error := case_detail_error(text):
+        raise Refusal(f"{error}.")
 
 
 def _record(

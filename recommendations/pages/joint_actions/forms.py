@@ -9,6 +9,7 @@ from django import forms
 from forces.models import Body
 from recommendations import wording
 from recommendations.actions import joint_actions as action
+from recommendations.case_details import case_detail_error
 from recommendations.forms.choices import DenseCheckboxes, DenseRadios
 from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
@@ -27,6 +28,12 @@ KINDS = {
     Kind.ACCEPTED: "Accept: it is done",
     Kind.RETURNED: "Return it to the owner",
 }
+
+
+def refuse_case_details(text: str) -> None:
+    """Raise ValidationError if the text has something that looks like a detail of a case."""
+    if error := case_detail_error(text):
+        raise forms.ValidationError(error)
 
 
 class BodiesField(forms.MultipleChoiceField):
@@ -55,12 +62,14 @@ class JointActionForm(forms.Form):
         label="What will you do together?",
         help_text="A few words. They are its title.",
         max_length=MAX_TITLE_LENGTH,
+        validators=[refuse_case_details],
         error_messages={"required": "Enter what you will do together"},
     )
     text = ProseField(
         subject="Aim",
         label="What will be different when it is done?",
         help_text=NO_CASE_DETAILS,
+        validators=[refuse_case_details],
         rows=3,
         error_messages={"required": "Enter what will be different"},
     )
@@ -87,7 +96,12 @@ class ExtendForm(forms.Form):
 
     design = {"*": {"label_size": "s"}, "participants": {"classes": "app-fieldset--columns"}}
 
-    title = forms.CharField(label="What is the step?", max_length=MAX_TITLE_LENGTH, required=False)
+    title = forms.CharField(
+        label="What is the step?",
+        max_length=MAX_TITLE_LENGTH,
+        validators=[refuse_case_details],
+        required=False,
+    )
     due_on = DateInputField(subject="Due day", label="When is the step due?", required=False)
     participants = BodiesField(label="Which other organisations take part?", required=False)
 
@@ -128,6 +142,7 @@ class JointEventForm(forms.Form):
         subject="Text",
         label="What happened, or why",
         help_text=NO_CASE_DETAILS,
+        validators=[refuse_case_details],
         required=False,
         rows=3,
     )

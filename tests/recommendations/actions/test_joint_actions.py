@@ -84,6 +84,8 @@ def test_only_the_organisations_of_a_joint_action_act_in_it(world, action, essex
         extend_joint_action(action=action, participants=[surrey.body], by=essex, at=world.now)
     with pytest.raises(Refusal, match="Enter what"):
         joint_event(action, "progress", at=world.now, by=essex, text="")
+    with pytest.raises(Refusal, match="a telephone number"):
+        joint_event(action, "progress", at=world.now, by=essex, text="Ask on 07700 900123.")
 
 
 @pytest.mark.parametrize(
@@ -220,6 +222,7 @@ def test_forms_create_extend_and_record(client, world, essex):
     day = {"due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year}
     facts = {"title": "One list", "text": "Both use it.", "participants": ["essex"]} | day
     assert "at least one other" in text_of(client.post(create, facts | {"participants": []}))
+    assert "looks like an email" in text_of(client.post(create, facts | {"text": "Ask a@b.uk"}))
     client.post(create, facts)
     action = JointAction.objects.get(assignment=kent)
     extend = reverse("joint_action_extend", args=[action.pk])
