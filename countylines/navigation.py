@@ -24,6 +24,7 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     "Trends": [("Trends", "trends", Permission.SEE_OVERVIEW)],
     "Recommendations": [
         ("Recommendations", "recommendations", Permission.SEE_POSITION),
+        ("Joint actions", "joint_actions", Permission.SEE_POSITION),
         ("Responses", "responses", Permission.SEE_POSITION),
         ("Outcomes", "outcomes", Permission.SEE_POSITION),
         ("Closed lines", "closures", Permission.SEE_POSITION),

@@ -28,6 +28,10 @@ from recommendations.models import (
     Ending,
     Evidence,
     ImportBatch,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutboxEmail,
     OutcomeFigure,
     Question,
@@ -91,6 +95,17 @@ PERSONAL_DATA = (
         "changed_by",
         f"{_PLACE} title due_on done_on is_removed reason changed_at",
     ),
+    Records("Joint actions created", JointAction, "created_by", f"{_PLACE} title text due_on"),
+    Records(
+        "Organisations added to joint actions",
+        JointParticipant,
+        "added_by",
+        "action__pk body__short_name added_at",
+    ),
+    Records(
+        "Steps added to joint actions", JointStep, "added_by", "action__pk title due_on added_at"
+    ),
+    Records("Entries in joint actions", JointEvent, "by", "action__pk kind text happened_at"),
     Records(
         "Drafts last saved by this person",
         Draft,

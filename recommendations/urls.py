@@ -26,6 +26,7 @@ from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.inspections import views as inspections
 from recommendations.pages.jobs import views as jobs
+from recommendations.pages.joint_actions import views as joint_actions
 from recommendations.pages.names import views as names
 from recommendations.pages.outcomes import edit_views as outcome_edits
 from recommendations.pages.outcomes import views as outcomes
@@ -92,6 +93,13 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("joint-actions/", joint_actions.joint_actions, name="joint_actions"),
+    path("joint-actions/<int:action_id>/", joint_actions.joint_action, name="joint_action"),
+    path(
+        "joint-actions/<int:action_id>/extend/",
+        joint_actions.joint_action_extend,
+        name="joint_action_extend",
+    ),
     path("closures/", closures.closures, name="closures"),
     path("closures/<slug:slug>/", closures.closures_of, name="closures_of"),
     path("closures/<slug:slug>/<slug:month>/", closures.closures_report, name="closures_report"),
@@ -130,6 +138,11 @@ urlpatterns = [
     ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
+    path(
+        f"{_ASSIGNMENT}joint-action/",
+        joint_actions.joint_action_create,
+        name="joint_action_create",
+    ),
     path(f"{_ASSIGNMENT}requests/", body_requests.body_requests, name="body_requests"),
     path("requests/<int:request_id>/", body_requests.body_request, name="body_request"),
     path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),

@@ -1,5 +1,6 @@
 """Factories with plain defaults, and functions that record progress through the actions."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,12 @@ from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.draw_round import draw_round, fix_seed
 from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.joint_actions import (
+    add_joint_event,
+    create_joint_action,
+    extend_joint_action,
+)
 from recommendations.actions.record_test import record_test
 from recommendations.actions.report_closures import ClosureCounts, report_closures
 from recommendations.actions.respond import respond
@@ -26,6 +33,7 @@ from recommendations.models import (
     BodyRequestEvent,
     ClaimTest,
     Inspection,
+    JointAction,
     OutcomeFigure,
     Recommendation,
     Response,
@@ -209,6 +217,46 @@ def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review
     return return_claim(
         claim=update, reason="The evidence is missing.", by=by or UserFactory(), at=at
     )
+
+
+def with_evidence(assignment: Assignment, *, by, at) -> Update:
+    draft = open_draft(assignment=assignment, by=by, at=at)
+    draft = save_draft(
+        draft=draft,
+        version=draft.version,
+        by=by,
+        at=at,
+        confirmed=list(Contradiction),
+        status="implemented",
+        confidence="",
+        account="Done.",
+        signed_off_by="Superintendent Jo Hale",
+    )
+    content = b"The protocol.\n"
+    add_evidence(
+        draft=draft, file=io.BytesIO(content), name="p.txt", size=len(content), by=by, at=at
+    )
+    draft.refresh_from_db()
+    return submit_update(token=draft.token, version=draft.version, by=by, at=at)
+
+
+def add_joint_action(
+    assignment: Assignment, *others: Body, at: datetime, by: User | None = None, **values: Any
+) -> JointAction:
+    """Let the organisation of an assignment create a joint action with others, with one step."""
+    by = by or OfficerFactory(body=assignment.body)
+    due_on = rules.london_day(at) + timedelta(days=30)
+    values = {"title": "One list", "text": "Both use it.", "due_on": due_on} | values
+    action = create_joint_action(assignment=assignment, participants=others, by=by, at=at, **values)
+    title = "Agree the fields"
+    extend_joint_action(action=action, title=title, due_on=action.due_on, by=by, at=at)
+    return action
+
+
+def joint_event(action: JointAction, kind: str, *, at: datetime, by: User, **values: Any):
+    """Add the next event of a joint action."""
+    values = {"seen": action.events.count(), "text": "It goes on."} | values
+    return add_joint_event(action=action, kind=kind, by=by, at=at, **values)
 
 
 def add_step(assignment, *, at, by, **options):

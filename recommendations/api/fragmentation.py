@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from recommendations.api.parameters import PositionParameters
 from recommendations.api.querysets import ApiQuery, FetchRows
 from recommendations.dashboards.fragmentation.history import days_to, fragmentation_on
-from recommendations.dashboards.fragmentation.measure import ANSWERED, MEDIAN, WAITING
+from recommendations.dashboards.fragmentation.measure import ANSWERED, JOINT, MEDIAN, WAITING
 
 
 class FragmentationItem(Schema):
@@ -19,6 +19,8 @@ class FragmentationItem(Schema):
     assignments_waiting: int = Field(description=f"{WAITING.title}. {WAITING.formula}")
     assignments_open: int
     median_waiting_days: float | None = Field(description=f"{MEDIAN.title}. {MEDIAN.formula}")
+    forces_in_joint_actions: int = Field(description=f"{JOINT.title}. {JOINT.formula}")
+    forces_asked: int
 
 
 def fragmentation(query: ApiQuery, parameters: PositionParameters) -> FetchRows:
@@ -38,6 +40,8 @@ def fragmentation(query: ApiQuery, parameters: PositionParameters) -> FetchRows:
                     assignments_waiting=item.waiting.count,
                     assignments_open=item.waiting.total,
                     median_waiting_days=item.median_days,
+                    forces_in_joint_actions=item.joint.count,
+                    forces_asked=item.joint.total,
                 ),
             )
             for number, item in enumerate(found, start=after + 1)

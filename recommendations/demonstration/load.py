@@ -22,6 +22,7 @@ from recommendations.demonstration.correspondence import (
     write_questions,
     write_reminders,
 )
+from recommendations.demonstration.joint_actions import write_joint_actions
 from recommendations.demonstration.more_time import write_requests
 from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
@@ -184,6 +185,7 @@ def _write_further(
             as_of=as_of,
             rng=Random(f"{seed} closures"),  # noqa: S311  # nosec B311 # made-up data
         ),
+        "Joint actions": write_joint_actions(histories, people, as_of=as_of),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
 

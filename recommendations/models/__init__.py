@@ -33,6 +33,10 @@ from recommendations.models.import_batch import ImportBatch as ImportBatch
 from recommendations.models.inspection import Inspection as Inspection
 from recommendations.models.inspection import Snapshot as Snapshot
 from recommendations.models.job_run import JobRun as JobRun
+from recommendations.models.joint_action import JointAction as JointAction
+from recommendations.models.joint_action import JointEvent as JointEvent
+from recommendations.models.joint_action import JointParticipant as JointParticipant
+from recommendations.models.joint_action import JointStep as JointStep
 from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
 from recommendations.models.outcome import THEMES as THEMES

@@ -31,6 +31,10 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutcomeFigure,
     Question,
     Quote,
@@ -56,8 +60,8 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures, closures, quoted figures, test rounds and "
-        "requests between organisations",
+        "responses, steps, joint actions, outcome figures, closures, quoted figures, test rounds "
+        "and requests between organisations",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -75,6 +79,7 @@ PERMANENT_RULES = (
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
             *(AssuranceRound, AssuranceDraw, ClaimTest, ClaimTestResult),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
+            *(JointAction, JointParticipant, JointStep, JointEvent),
             *(BodyRequest, BodyRequestEvent),
         ],
     ),

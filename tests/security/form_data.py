@@ -39,6 +39,10 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "body_request": {"kind": "cancelled", "seen": 0},
         "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
         "step": _step_fields(later),
+        "joint_action": {"kind": "progress", "text": "Work continues.", "seen": 0},
+        "joint_action_create": _step_fields(later)
+        | {"title": "One list", "text": "Both use it.", "participants": "home-office"},
+        "joint_action_extend": {"participants": "surrey"},
         "extension": {"action": "take_back"},
         "withdraw": {"kind": "no_further_action", "reason": "It was merged with another."},
         "due_date": {

@@ -1,7 +1,4 @@
-"""How fragmented the work is: three measures, each defined once, on any day from recorded rows.
-
-The share of forces with a live joint action joins them in `MEASURES` once there are joint actions.
-"""
+"""How fragmented the work is: four measures, each defined once, on any day from recorded rows."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +40,13 @@ MEDIAN = Definition(
     formula="Of each assignment that waits, the most calendar days that one of its requests has "
     "waited; the middle one of these numbers.",
 )
-MEASURES = (ANSWERED, WAITING, MEDIAN)
+JOINT = Definition(
+    name="forces-in-joint-actions",
+    title="Forces in at least one live joint action",
+    formula="Forces that own, or take part in, at least one joint action that is neither accepted "
+    "nor cancelled ÷ all forces that exist on the day and were asked for something by then.",
+)
+MEASURES = (ANSWERED, WAITING, MEDIAN, JOINT)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Fragmentation:
     answered: Share
     waiting: Share
     median_days: float | None
+    joint: Share
 
 
 def fragmentation(
@@ -74,11 +78,12 @@ def fragmentation(
     forces: Collection[int],
     open_assignments: Collection[int],
     open_count: int,
+    joint: Share,
 ) -> Fragmentation:
     """Return the measures of requests as they were on a day.
 
     `forces` are the keys of forces. `open_assignments` has at least those open assignments that
-    wait; `open_count` is the number of all.
+    wait; `open_count` is the number of all. `joint` is from `forces_in_joint_actions`.
     """
     rows = list(requests)
     longest: dict[int, int] = {}
@@ -90,7 +95,17 @@ def fragmentation(
         answered=answered_in_time(across_borders(rows, forces)),
         waiting=Share(len(longest), open_count),
         median_days=median(longest.values()) if longest else None,
+        joint=joint,
     )
+
+
+def forces_in_joint_actions(live: Iterable[frozenset[int]], forces: frozenset[int]) -> Share:
+    """Return the share of the forces that are in at least one live joint action.
+
+    `live` has the keys of the organisations of each joint action that is live on the day, and
+    `forces` those of the forces that exist and were asked for something by then.
+    """
+    return Share(len(frozenset().union(*live) & forces), len(forces))
 
 
 def across_borders(rows: Iterable[RequestRow], forces: Collection[int]) -> list[RequestRow]:

@@ -9,6 +9,7 @@ from recommendations.charts.table import Table, Value
 from recommendations.dashboards.body_requests.rows import RequestRow
 from recommendations.dashboards.fragmentation.measure import (
     ANSWERED,
+    JOINT,
     MEASURES,
     MEDIAN,
     WAITING,
@@ -108,6 +109,7 @@ def _figures(now: Fragmentation) -> list[MeasureFigure]:
             value=NOTHING_YET if median is None else f"{median:g}",
             detail="" if median is None else "days",
         ),
+        _share_figure(JOINT, now.joint),
     ]
 
 
@@ -136,9 +138,10 @@ def _charts(over_time: list[Fragmentation]) -> list[SeriesChart]:
             [
                 Series("due-soon", "Answered", [item.answered.percent or 0 for item in shares]),
                 Series("overdue", "Waiting", [item.waiting.percent or 0 for item in shares]),
+                Series("at-risk", "Joint", [item.joint.percent or 0 for item in shares]),
             ],
             chart_id="shares",
-            title="Answered in time, and waiting for another organisation",
+            title="Answered in time, waiting for another organisation, and forces in joint actions",
             unit="Per cent",
         ),
         series_chart(
@@ -160,6 +163,7 @@ def measures_table(page: FragmentationPage) -> Table:
             *(item.answered.count, item.answered.total, item.answered.percent),
             *(item.waiting.count, item.waiting.total, item.waiting.percent),
             item.median_days,
+            *(item.joint.count, item.joint.total, item.joint.percent),
         ]
         for item in page.over_time
     ]
@@ -169,6 +173,7 @@ def measures_table(page: FragmentationPage) -> Table:
         head=[
             *("By the end of", "Answered in time", "Of", "Per cent answered"),
             *("Waiting", "Of open", "Per cent waiting", "Median days waiting"),
+            *("Forces in joint actions", "Of forces", "Per cent in joint actions"),
         ],
         rows=rows,
         notes=[f"{measure.title}: {measure.formula}" for measure in MEASURES],

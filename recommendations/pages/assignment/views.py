@@ -218,6 +218,7 @@ def _links(
             found.append(("Ask for more time", "extension"))
         if assignment.status in rules.OPEN:
             found.append(("Steps", "steps"))
+            found.append(("New joint action", "joint_action_create"))
         if draft is None and not correction_error(assignment):
             found.append(("Correct the last update", "update_correct"))
     if decides:

@@ -185,4 +185,4 @@ def test_more_rows_need_no_more_queries(ask, world):
             found = AssignmentFactory(recommendation=recommendation, body=body)
             submit(found, at=world.now)
     assert {path: queries(path) for path in LISTS} == few
-    assert max(few.values()) <= 7
+    assert max(few.values()) <= 9

@@ -19,7 +19,7 @@ from recommendations.dashboards.waiting_counts import waiting_counts
 from recommendations.request_rules import state_of
 from recommendations.rules import london_day
 from recommendations.working_days import is_working_day
-from tests.factories import OfficerFactory, answer, ask, claim
+from tests.factories import OfficerFactory, add_joint_action, answer, ask, claim
 from tests.recommendations.api.conftest import token_of
 from tests.recommendations.pages.pages import text_of
 from tests.recommendations.test_request_rules import Made, oracle_waits
@@ -61,6 +61,7 @@ def waits(world):
     answer(surrey, "done", at=ago(22), by=world.officer)
     norfolk = ask(world.assignment("Norfolk", 3), essex, at=ago(35))
     answer(norfolk, "accepted", at=ago(20), promised_on=london_day(ago(-3)))
+    add_joint_action(world.assignment("Norfolk", 3), world.forces["Surrey"], at=ago(9))
     cancelled = ask(world.assignment("Kent", 2), world.forces["Surrey"], at=ago(28))
     answer(cancelled, "cancelled", at=ago(26), by=world.officer)
     return world
@@ -70,13 +71,14 @@ def test_the_measures_of_a_small_world_are_those_worked_out_by_hand(
     client, waits, django_assert_num_queries
 ):
     on = london_day(waits.now)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         before, now = fragmentation_on(waits.inspection, [on - timedelta(days=21), on])
     # Between forces, due by now: Kent (none), Surrey (in time), Norfolk (late). One was cancelled.
     assert now.answered == Share(1, 3)
     # Kent, Essex, the Home Office and Norfolk wait, of 15 less one implemented and one claim.
     assert now.waiting == Share(4, 13)
     assert now.median_days == median([40, 30, 20, 35])
+    assert (before.joint, now.joint) == (Share(0, 4), Share(2, 4))  # Norfolk and Surrey
     assert before.answered == Share(0, 1)  # the tenth working day of two was still to end
     assert before.waiting == Share(3, 13)
     assert before.median_days == median([19, 9, 14])
@@ -196,7 +198,12 @@ def test_random_histories_have_the_measures_of_an_oracle(data):
         )
     is_open = {number for number, *_ in made if number % 3}
     found = fragmentation(
-        rows, on=on, forces={1, 2, 3, 4}, open_assignments=is_open, open_count=len(is_open)
+        rows,
+        on=on,
+        forces={1, 2, 3, 4},
+        open_assignments=is_open,
+        open_count=len(is_open),
+        joint=Share(0, 0),
     )
     due = [m for m in made if 9 not in m[1:3] and is_past_tenth_day(m[3].date(), on)]
     due = [m for m in due if not is_cancelled_in_time(m)]

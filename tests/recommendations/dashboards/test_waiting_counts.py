@@ -32,6 +32,7 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
     assert counts.by_url_name == {
         "reviews": 2,
         "second_reviews": 0,
+        "joint_actions": 0,
         "deadlines": 1,
         "all_questions": 1,
         "force": 0,

@@ -38,6 +38,10 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutcomeFigure,
     Question,
     Quote,
@@ -60,12 +64,14 @@ from tests.factories import (
     UserFactory,
     accept,
     add_closures,
+    add_joint_action,
     add_outcome,
     add_step,
     add_test_round,
     answer,
     ask,
     claim,
+    joint_event,
     record_outcome,
     respond_to_report,
     reverse_review,
@@ -94,6 +100,9 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    officer = OfficerFactory(body=assignment.body)
+    joint = add_joint_action(assignment, NationalBodyFactory(), at=NEXT, by=officer)
+    joint_event(joint, "progress", at=NEXT, by=officer)
     answer(ask(assignment, NationalBodyFactory(), at=NEXT), "done", at=NEXT)
     inspection = assignment.recommendation.inspection
     add_outcome(inspection, by=by, at=NEXT)
@@ -134,6 +143,10 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
+    JointAction: {"title": "Rewritten."},
+    JointParticipant: {"added_at": NEXT},
+    JointStep: {"title": "Rewritten."},
+    JointEvent: {"text": "Rewritten."},
     BodyRequest: {"text": "Rewritten."},
     BodyRequestEvent: {"kind": "declined", "reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
