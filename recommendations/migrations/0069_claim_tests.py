@@ -138,7 +138,7 @@ def foreign_key(to: str, related_name: str) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0066_body_requests"),
+        ("recommendations", "0068_append_only_joint_actions"),
         ("forces", "0034_second_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
