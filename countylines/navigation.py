@@ -23,11 +23,16 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
     "Trends": [("Trends", "trends", Permission.SEE_OVERVIEW)],
     "Recommendations": [
         ("Recommendations", "recommendations", Permission.SEE_POSITION),
+        ("Joint actions", "joint_actions", Permission.SEE_POSITION),
         ("Responses", "responses", Permission.SEE_POSITION),
         ("Outcomes", "outcomes", Permission.SEE_POSITION),
         ("Closed lines", "closures", Permission.SEE_POSITION),
     ],
-    "Forces": [("Forces", "forces", Permission.SEE_POSITION)],
+    "Forces": [
+        ("Forces", "forces", Permission.SEE_POSITION),
+        ("Waiting for each other", "waiting", Permission.SEE_POSITION),
+        ("Fragmentation", "fragmentation", Permission.SEE_POSITION),
+    ],
     "Changes": [
         ("What changed", "changes", None),
         ("Audit trail", "audit", Permission.SEE_AUDIT),

@@ -3,7 +3,7 @@
 What a person may not see does not exist for them: views answer 404.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum, auto
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -178,6 +178,29 @@ def may_respond(person: User | AnonymousUser, body: Body) -> bool:
         return False
     is_own = _is_member(person, body) and may(person, Permission.RESPOND)
     return is_own or may(person, Permission.RESPOND_FOR_OTHERS)
+
+
+def may_see_joint_action(person: User | AnonymousUser, bodies: Iterable[Body]) -> bool:
+    """Whether the person may read a joint action of these organisations; others see figures."""
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
+        return True
+    return may(person, Permission.SEE_OWN_DOCUMENTS) and acting_for(person, bodies) is not None
+
+
+def acting_for(person: User | AnonymousUser, bodies: Iterable[Body]) -> Body | None:
+    """Return the first of the organisations that is the person's, or that it has succeeded."""
+    own = person.body_id if isinstance(person, User) else None
+    if own is None:
+        return None
+    return next((body for body in bodies if own in (body.pk, body.succeeded_by_id)), None)
+
+
+def may_see_request(person: User | AnonymousUser, *bodies: Body) -> bool:
+    """Whether the person may read a request between these organisations; others see counts."""
+    if may(person, Permission.SEE_ALL_DOCUMENTS):
+        return True
+    is_own = any(_is_member(person, body) for body in bodies)
+    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
 
 
 def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:

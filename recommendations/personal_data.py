@@ -10,6 +10,8 @@ from recommendations.models import (
     ApprovalDecision,
     ApprovalRequest,
     AspectCheck,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     Digest,
     DigestWeek,
@@ -22,6 +24,10 @@ from recommendations.models import (
     Ending,
     Evidence,
     ImportBatch,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutboxEmail,
     OutcomeFigure,
     Question,
@@ -72,12 +78,30 @@ PERSONAL_DATA = (
         "request__assignment__body__short_name request__assignment__recommendation__reference "
         "outcome reason decided_at",
     ),
+    Records("Requests to other organisations", BodyRequest, "requested_by", f"{_PLACE} text"),
+    Records(
+        "Answers to requests, and what was said about answers",
+        BodyRequestEvent,
+        "by",
+        "request__pk kind promised_on reason happened_at",
+    ),
     Records(
         "Steps added or changed",
         Step,
         "changed_by",
         f"{_PLACE} title due_on done_on is_removed reason changed_at",
     ),
+    Records("Joint actions created", JointAction, "created_by", f"{_PLACE} title text due_on"),
+    Records(
+        "Organisations added to joint actions",
+        JointParticipant,
+        "added_by",
+        "action__pk body__short_name added_at",
+    ),
+    Records(
+        "Steps added to joint actions", JointStep, "added_by", "action__pk title due_on added_at"
+    ),
+    Records("Entries in joint actions", JointEvent, "by", "action__pk kind text happened_at"),
     Records(
         "Drafts last saved by this person",
         Draft,

@@ -8,6 +8,8 @@ from recommendations.pages.approvals import views as approvals
 from recommendations.pages.assignment import reminder_views
 from recommendations.pages.assignment import views as assignments
 from recommendations.pages.audit import views as audit
+from recommendations.pages.body_requests import views as body_requests
+from recommendations.pages.body_requests import waiting_views
 from recommendations.pages.calendar import views as calendar
 from recommendations.pages.changes import views as changes
 from recommendations.pages.closures import views as closures
@@ -18,11 +20,13 @@ from recommendations.pages.downloads import views as downloads
 from recommendations.pages.emails import action_views, mailbox_views, preference_views
 from recommendations.pages.emails import views as digests
 from recommendations.pages.ends import views as ends
+from recommendations.pages.fragmentation import views as fragmentation
 from recommendations.pages.heatmap import panel_views
 from recommendations.pages.heatmap import views as heatmap
 from recommendations.pages.imports import views as imports
 from recommendations.pages.inspections import views as inspections
 from recommendations.pages.jobs import views as jobs
+from recommendations.pages.joint_actions import views as joint_actions
 from recommendations.pages.names import views as names
 from recommendations.pages.outcomes import edit_views as outcome_edits
 from recommendations.pages.outcomes import views as outcomes
@@ -88,6 +92,13 @@ urlpatterns = [
     ),
     path("regions/<slug:slug>/", register.group, {"kind": "region"}, name="region"),
     path("rocus/<slug:slug>/", register.group, {"kind": "rocu"}, name="rocu"),
+    path("joint-actions/", joint_actions.joint_actions, name="joint_actions"),
+    path("joint-actions/<int:action_id>/", joint_actions.joint_action, name="joint_action"),
+    path(
+        "joint-actions/<int:action_id>/extend/",
+        joint_actions.joint_action_extend,
+        name="joint_action_extend",
+    ),
     path("closures/", closures.closures, name="closures"),
     path("closures/<slug:slug>/", closures.closures_of, name="closures_of"),
     path("closures/<slug:slug>/<slug:month>/", closures.closures_report, name="closures_report"),
@@ -103,6 +114,9 @@ urlpatterns = [
     path("responses/", responses.responses, name="responses"),
     path("responses/<slug:slug>/", responses.responses_of, name="responses_of"),
     path("responses/<slug:slug>/<slug:subject>/", responses.respond, name="respond"),
+    path("waiting/", waiting_views.waiting, name="waiting"),
+    path("waiting/<slug:slug>/", waiting_views.waiting_of, name="waiting_of"),
+    path("fragmentation/", fragmentation.fragmentation, name="fragmentation"),
     path("forces/", register.forces, name="forces"),
     path("forces/<slug:slug>/", force_views.force, name="force"),
     path("forces/<slug:slug>/names/", names.body_names, name="body_names"),
@@ -123,6 +137,13 @@ urlpatterns = [
     ),
     path(f"{_ASSIGNMENT}panel/", panel_views.panel, name="panel"),
     path(f"{_ASSIGNMENT}questions/", questions.questions, name="questions"),
+    path(
+        f"{_ASSIGNMENT}joint-action/",
+        joint_actions.joint_action_create,
+        name="joint_action_create",
+    ),
+    path(f"{_ASSIGNMENT}requests/", body_requests.body_requests, name="body_requests"),
+    path("requests/<int:request_id>/", body_requests.body_request, name="body_request"),
     path(f"{_ASSIGNMENT}steps/", steps_views.steps, name="steps"),
     path(f"{_ASSIGNMENT}steps/<int:step>/", steps_views.step, name="step"),
     path(f"{_ASSIGNMENT}more-time/", extension_views.more_time, name="extension"),

@@ -1,5 +1,6 @@
 """Factories with plain defaults, and functions that record progress through the actions."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,16 @@ import factory
 from forces.accounts import second_factor
 from forces.models import Body, Region, Rocu, Role, User
 from recommendations import rules
+from recommendations.actions.body_requests import add_event, make_request
 from recommendations.actions.correct_review import correct_review
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.enter_outcomes import OutcomeChange, enter_outcomes
+from recommendations.actions.evidence import add_evidence
+from recommendations.actions.joint_actions import (
+    add_joint_event,
+    create_joint_action,
+    extend_joint_action,
+)
 from recommendations.actions.report_closures import ClosureCounts, report_closures
 from recommendations.actions.respond import respond
 from recommendations.actions.review_claim import accept_claim, return_claim
@@ -19,7 +27,10 @@ from recommendations.actions.steps import save_step
 from recommendations.actions.submit_update import submit_update
 from recommendations.models import (
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Inspection,
+    JointAction,
     OutcomeFigure,
     Recommendation,
     Response,
@@ -205,11 +216,69 @@ def send_back(update: Update, *, at: datetime, by: User | None = None) -> Review
     )
 
 
+def with_evidence(assignment: Assignment, *, by, at) -> Update:
+    draft = open_draft(assignment=assignment, by=by, at=at)
+    draft = save_draft(
+        draft=draft,
+        version=draft.version,
+        by=by,
+        at=at,
+        confirmed=list(Contradiction),
+        status="implemented",
+        confidence="",
+        account="Done.",
+        signed_off_by="Superintendent Jo Hale",
+    )
+    content = b"The protocol.\n"
+    add_evidence(
+        draft=draft, file=io.BytesIO(content), name="p.txt", size=len(content), by=by, at=at
+    )
+    draft.refresh_from_db()
+    return submit_update(token=draft.token, version=draft.version, by=by, at=at)
+
+
+def add_joint_action(
+    assignment: Assignment, *others: Body, at: datetime, by: User | None = None, **values: Any
+) -> JointAction:
+    """Let the organisation of an assignment create a joint action with others, with one step."""
+    by = by or OfficerFactory(body=assignment.body)
+    due_on = rules.london_day(at) + timedelta(days=30)
+    values = {"title": "One list", "text": "Both use it.", "due_on": due_on} | values
+    action = create_joint_action(assignment=assignment, participants=others, by=by, at=at, **values)
+    title = "Agree the fields"
+    extend_joint_action(action=action, title=title, due_on=action.due_on, by=by, at=at)
+    return action
+
+
+def joint_event(action: JointAction, kind: str, *, at: datetime, by: User, **values: Any):
+    """Add the next event of a joint action."""
+    values = {"seen": action.events.count(), "text": "It goes on."} | values
+    return add_joint_event(action=action, kind=kind, by=by, at=at, **values)
+
+
 def add_step(assignment, *, at, by, **options):
     """Add a dated step, or with `step` and `seen` change one."""
     values = {"step": None, "seen": 0, "title": "Train staff", "done_on": None, "reason": ""}
     values["due_on"] = rules.london_day(at) + timedelta(days=10)
     return save_step(assignment=assignment, by=by, at=at, **values | options)
+
+
+def ask(assignment: Assignment, body: Body, *, at: datetime, by: User | None = None, **values: Any):
+    """Let the organisation of an assignment make a request to another one."""
+    by = by or OfficerFactory(body=assignment.body)
+    values = {"kind": "intelligence", "text": "Send the analysis of the lines."} | values
+    return make_request(assignment=assignment, body=body, by=by, at=at, **values)
+
+
+def answer(
+    request: BodyRequest, kind: str, *, at: datetime, by: User | None = None, **values: Any
+) -> BodyRequestEvent:
+    """Add the next event of a request, for the organisation whose turn it is."""
+    is_asker = kind in {"confirmed", "returned", "cancelled"}
+    by = by or OfficerFactory(body=request.assignment.body if is_asker else request.body)
+    reason = "" if kind in {"accepted", "done", "confirmed", "cancelled"} else "Not ours."
+    values = {"reason": reason, "promised_on": None, "seen": request.events.count()} | values
+    return add_event(request=request, kind=kind, by=by, at=at, **values)
 
 
 def outcome(**values: Any) -> OutcomeFacts:

@@ -8,9 +8,9 @@ NOTIFY_URL = "https://api.notifications.service.gov.uk"
 # The first parts of the service's own addresses, which ADMIN_PATH cannot be. A test compares them.
 OWN_PATHS = """
 accessibility accounts api audit calendar changes closures cookies deadlines dev digests downloads
-evidence forces heatmap help import inspections jobs metrics outcomes people privacy questions
-quotes recommendations regions responses reviews rocus search second-reviews security static trends
-views your-data
+evidence forces fragmentation heatmap help import inspections jobs joint-actions metrics outcomes
+people privacy questions quotes recommendations regions requests responses reviews rocus search
+second-reviews security static trends views waiting your-data
 """
 
 

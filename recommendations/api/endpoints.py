@@ -14,6 +14,7 @@ from forces.permissions import Permission, may
 from recommendations.api import parameters as params
 from recommendations.api import querysets, schemas
 from recommendations.api.authentication import RateLimitExceeded, TokenAuthentication
+from recommendations.api.fragmentation import FragmentationItem, fragmentation
 from recommendations.api.responses import (
     ListEndpoint,
     api_query,
@@ -106,6 +107,7 @@ _FLAGS = ListEndpoint("flags", querysets.flags, schemas.FlagItem)
 _STEPS = ListEndpoint("steps", querysets.steps, schemas.StepItem)
 _RESPONSES = ListEndpoint("responses", querysets.responses, schemas.ResponseItem)
 _OUTCOMES = ListEndpoint("outcomes", querysets.outcomes, schemas.OutcomeItem)
+_FRAGMENTATION = ListEndpoint("fragmentation", fragmentation, FragmentationItem)
 _UPDATES = ListEndpoint("updates", querysets.updates, schemas.UpdateItem)
 
 
@@ -203,6 +205,17 @@ def outcomes(
     """
     query = api_query(request, as_at=parameters.as_at)
     return list_response(request, parameters, query, _OUTCOMES)
+
+
+@api.get("/fragmentation", **_list_options(_FRAGMENTATION, ListPage[FragmentationItem]))
+def fragmentation_over_time(
+    request: ReaderRequest, parameters: Query[params.PositionParameters]
+) -> HttpResponseBase:
+    """How fragmented the work is: whether requests across borders are answered, and who waits."""
+    query = api_query(request, as_at=parameters.as_at)
+    if not may(request.user, Permission.SEE_POSITION):
+        raise HttpError(404, NO_SUMMARY)
+    return list_response(request, parameters, query, _FRAGMENTATION)
 
 
 @api.get("/updates", **_list_options(_UPDATES, ListPage[schemas.UpdateItem]))

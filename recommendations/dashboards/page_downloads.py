@@ -8,6 +8,7 @@ from django.urls import get_script_prefix
 
 from recommendations.charts.axes import Chart
 from recommendations.charts.tile_map import TileMap
+from recommendations.charts.waiting_matrix import WaitingMatrix
 from recommendations.page_urls import url_query
 from recommendations.positions.past_time import AsAt
 
@@ -42,7 +43,7 @@ def page_downloads(
     past: AsAt | None = None,
     filters: Mapping[str, str] = MappingProxyType({}),
     tables: Iterable[tuple[str, str]],
-    drawings: Iterable[Chart | TileMap | None] = (),
+    drawings: Iterable[Chart | TileMap | WaitingMatrix | None] = (),
 ) -> PageDownloads:
     """Return the links for tables, given as (name, title), and for charts; None is left out.
 

@@ -41,6 +41,30 @@ _COUNTS = {
     )""",
     "questions": _OPEN_QUESTIONS,
     "own_questions": _OPEN_QUESTIONS,
+    "joint_actions": """(
+        SELECT count(*) FROM recommendations_jointaction j
+        JOIN recommendations_assignment a ON a.id = j.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        WHERE m.inspection_id = %(inspection)s
+          AND (SELECT e.kind FROM recommendations_jointevent e
+               WHERE e.action_id = j.id ORDER BY e.number DESC LIMIT 1) = 'closed'
+    )""",
+    "body_requests": """(
+        SELECT count(*) FROM recommendations_bodyrequest r
+        JOIN recommendations_assignment a ON a.id = r.assignment_id
+        JOIN recommendations_recommendation m ON m.id = a.recommendation_id
+        JOIN forces_body asked ON asked.id = r.body_id
+        JOIN forces_body asker ON asker.id = a.body_id
+        LEFT JOIN LATERAL (
+            SELECT e.kind FROM recommendations_bodyrequestevent e
+            WHERE e.request_id = r.id ORDER BY e.number DESC LIMIT 1
+        ) last ON true
+        WHERE m.inspection_id = %(inspection)s
+          AND (coalesce(asked.succeeded_by_id, asked.id) = %(body)s
+                 AND coalesce(last.kind, 'returned') IN ('accepted', 'returned')
+               OR coalesce(asker.succeeded_by_id, asker.id) = %(body)s
+                 AND last.kind IN ('done', 'declined', 'disputed'))
+    )""",
     "second_reviews": """(
         SELECT count(*) FROM recommendations_assignment a
         JOIN recommendations_recommendation m ON m.id = a.recommendation_id
@@ -64,6 +88,8 @@ class WaitingCounts:
     requests: int = 0  # for more time, to decide
     questions: int = 0  # of organisations, to answer
     own_questions: int = 0  # to the reader's organisation, to answer
+    joint_actions: int = 0  # that their owners have closed, to accept
+    body_requests: int = 0  # between organisations: the turn is that of the reader's
     second_reviews: int = 0  # of claims that are self-assessed
     approvals: int = 0  # of updates of the reader's organisation
 
@@ -77,9 +103,10 @@ class WaitingCounts:
         return {
             "reviews": self.claims,
             "second_reviews": self.second_reviews,
+            "joint_actions": self.joint_actions,
             "deadlines": self.requests,
             "all_questions": self.questions,
-            "force": self.own_questions + self.approvals,
+            "force": self.own_questions + self.body_requests + self.approvals,
         }
 
 
@@ -113,9 +140,9 @@ def _names(reader: User) -> tuple[str, ...]:
     """The fields of WaitingCounts that count work of the reader."""
     names: list[str] = []
     if may(reader, Permission.REVIEW_CLAIMS):
-        names += ["claims", "questions"]
+        names += ["claims", "questions", "joint_actions"]
     elif may(reader, Permission.SUBMIT_UPDATES) and reader.body_id is not None:
-        names.append("own_questions")
+        names += ["own_questions", "body_requests"]
     elif may(reader, Permission.APPROVE_UPDATES) and reader.body_id is not None:
         names.append("approvals")
     elif may(reader, Permission.REVIEW_AGAIN):

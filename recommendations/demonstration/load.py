@@ -15,12 +15,14 @@ from recommendations.actions.load_register import load_register
 from recommendations.demonstration import plans
 from recommendations.demonstration.absences import write_absences
 from recommendations.demonstration.approvals import write_approval
+from recommendations.demonstration.body_requests import write_body_requests
 from recommendations.demonstration.closures import write_closures
 from recommendations.demonstration.correspondence import (
     write_assignees,
     write_questions,
     write_reminders,
 )
+from recommendations.demonstration.joint_actions import write_joint_actions
 from recommendations.demonstration.more_time import write_requests
 from recommendations.demonstration.no_changes import repeat_answers
 from recommendations.demonstration.people import People, make_people
@@ -165,11 +167,18 @@ def _write_further(
             as_of=as_of,
             rng=Random(f"{seed} responses"),  # noqa: S311  # nosec B311 # made-up data
         ),
+        "Events of requests between organisations": write_body_requests(
+            histories,
+            people,
+            as_of=as_of,
+            rng=Random(f"{seed} requests"),  # noqa: S311  # nosec B311 # made-up data
+        ),
         "Closures of lines": write_closures(
             histories,
             as_of=as_of,
             rng=Random(f"{seed} closures"),  # noqa: S311  # nosec B311 # made-up data
         ),
+        "Joint actions": write_joint_actions(histories, people, as_of=as_of),
         "Reviews assigned": write_assignees(histories, people.analysts, as_of=as_of, rng=rng),
     }
 

@@ -17,6 +17,7 @@ from recommendations.charts.series import SeriesChart
 from recommendations.charts.survival import SurvivalChart
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import TileMap
+from recommendations.charts.waiting_matrix import WaitingMatrix
 from recommendations.dashboards.closures.published import MARKING
 from recommendations.dashboards.past_time import past_time_or_note
 from recommendations.dashboards.visibility import Visibility, visibility_of
@@ -34,6 +35,7 @@ _TEMPLATES = {
     DotChart: "dots",
     FigureChart: "figures",
     SurvivalChart: "survival",
+    WaitingMatrix: "waiting_matrix",
 }
 
 _WORDS: dict[type, str] = {FigureChart: KEY, SurvivalChart: f"{MARKING}."}
@@ -114,6 +116,7 @@ def drawings_of(
     | DotChart
     | FigureChart
     | SurvivalChart
+    | WaitingMatrix
     | None,
 ) -> list[Drawing]:
     """Return the drawing of each chart, with its key in words if it has one."""
@@ -121,7 +124,7 @@ def drawings_of(
     for chart in charts:
         if chart is None:
             continue
-        size = chart if isinstance(chart, TileMap) else chart.area
+        size = chart if isinstance(chart, TileMap | WaitingMatrix) else chart.area
         names = [label for _, label in chart.names] if isinstance(chart, ColumnChart) else []
         words = _WORDS.get(type(chart), "")
         drawings.append(

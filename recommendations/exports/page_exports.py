@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from forces.permissions import Permission, may, may_see_position
+from forces.permissions import Permission, may, may_see_joint_action, may_see_position
 from recommendations import wording
 from recommendations.charts.table import Table
 from recommendations.charts.tile_map import tile_map
@@ -17,6 +17,10 @@ from recommendations.dashboards.closures.published import (
     published_table,
     split_chart,
 )
+from recommendations.dashboards.joint_actions.rows import (
+    SHOWN as JOINT_SHOWN,
+)
+from recommendations.dashboards.joint_actions.rows import joint_actions_at, joint_actions_table
 from recommendations.dashboards.outcomes.outcomes import (
     outcomes_page,
     outcomes_table,
@@ -37,6 +41,7 @@ from recommendations.exports import position_tables as tables
 from recommendations.exports.export import Drawing, Export
 from recommendations.exports.export_request import ExportRequest, drawings_of, tables_of
 from recommendations.exports.heatmap_export import heatmap_export
+from recommendations.exports.request_exports import fragmentation_export, waiting_export
 from recommendations.exports.step_table import steps_table
 from recommendations.positions.national import count
 
@@ -243,6 +248,27 @@ def _closures(request: ExportRequest) -> Export:
     return request.export("closures", title, shown, drawings=drawings_of(*charts))
 
 
+def _joint_actions(request: ExportRequest) -> Export:
+    show, reference = request.values.get("show", ""), request.values.get("recommendation", "")
+    show = show if show in JOINT_SHOWN else ""
+    rows = [
+        row
+        for row in joint_actions_at(
+            request.inspection, request.past_time, today=request.today, reference=reference
+        )
+        if row.is_shown(show) and may_see_joint_action(request.reader, row.bodies)
+    ]
+    shown = [JOINT_SHOWN[show]] if show else []
+    shown += [f"Recommendation {reference}"] if reference else []
+    return request.export(
+        "joint-actions",
+        "Joint actions",
+        [joint_actions_table(rows)],
+        filter_=", ".join(shown),
+        past=request.past_time,
+    )
+
+
 def _trends(request: ExportRequest) -> Export:
     request.require(Permission.SEE_OVERVIEW)
     page = trends(request.national_position(), visibility=request.visibility)
@@ -277,7 +303,10 @@ _EXPORTS: dict[str, Callable[[ExportRequest], Export]] = {
     "rocu": lambda request: _group(request, groups.ROCU),
     "responses": _responses,
     "outcomes": _outcomes,
+    "waiting": waiting_export,
+    "fragmentation": fragmentation_export,
     "closures": _closures,
+    "joint-actions": _joint_actions,
     "trends": _trends,
     "changes": _changes,
 }

@@ -10,6 +10,8 @@ from recommendations.models.approval import ApprovalDecision as ApprovalDecision
 from recommendations.models.approval import ApprovalRequest as ApprovalRequest
 from recommendations.models.assignment import Assignment as Assignment
 from recommendations.models.assignment import Withdrawal as Withdrawal
+from recommendations.models.body_request import BodyRequest as BodyRequest
+from recommendations.models.body_request import BodyRequestEvent as BodyRequestEvent
 from recommendations.models.closure import CHECK_DAYS as CHECK_DAYS
 from recommendations.models.closure import Closure as Closure
 from recommendations.models.digest import Digest as Digest
@@ -26,6 +28,10 @@ from recommendations.models.import_batch import ImportBatch as ImportBatch
 from recommendations.models.inspection import Inspection as Inspection
 from recommendations.models.inspection import Snapshot as Snapshot
 from recommendations.models.job_run import JobRun as JobRun
+from recommendations.models.joint_action import JointAction as JointAction
+from recommendations.models.joint_action import JointEvent as JointEvent
+from recommendations.models.joint_action import JointParticipant as JointParticipant
+from recommendations.models.joint_action import JointStep as JointStep
 from recommendations.models.outbox import EmailContent as EmailContent
 from recommendations.models.outbox import OutboxEmail as OutboxEmail
 from recommendations.models.outcome import THEMES as THEMES

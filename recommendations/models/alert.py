@@ -11,8 +11,9 @@ class Alert(models.Model):
     """An event about which a reader gets an email at once; `email` is set when it is created.
 
     There is one row for a reader and an event. `event_id` is the primary key of the review,
-    decision, reply, claim, assigned review, reminder, approval request or decision on it, depending
-    on `kind`; of a second review, that of the first one.
+    decision, reply, claim, assigned review, reminder, approval request or decision on it, request
+    between organisations or answer to it, depending on `kind`; of a second review, that of the
+    first one.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +28,9 @@ class Alert(models.Model):
         APPROVAL_LATE = "approval_late", "Approval still needed"
         APPROVED = "approved", "Update approved"
         NOT_APPROVED = "not_approved", "Update returned by a chief officer"
+        REQUEST_RECEIVED = "request", "Request of another organisation"
+        REQUEST_LATE = "request_late", "Answer to a request late"
+        REQUEST_ANSWERED = "request_answered", "Request answered"
 
     reader = models.ForeignKey(User, on_delete=CASCADE, related_name="alerts")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -15,6 +15,8 @@ from recommendations.models import (
     ApprovalRequest,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     Digest,
     DigestWeek,
@@ -25,6 +27,10 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutcomeFigure,
     Question,
     Quote,
@@ -50,7 +56,8 @@ PERMANENT_RULES = (
     ),
     Rule(
         what="Updates, approvals, evidence, reviews, questions, due dates, flags, text checks, "
-        "responses, steps, outcome figures, closures and quoted figures",
+        "responses, steps, joint actions, outcome figures, closures, quoted figures and requests "
+        "between organisations",
         why="They are the record of how the recommendations were implemented. The database does "
         "not allow anyone to change or delete them.",
         of=[
@@ -67,6 +74,8 @@ PERMANENT_RULES = (
             ),
             *(Withdrawal, Ending, DueDateRequest, DueDateDecision, DueDateChange, FlagEpisode),
             *(AspectCheck, Response, Step, OutcomeFigure, Closure, Quote),
+            *(JointAction, JointParticipant, JointStep, JointEvent),
+            *(BodyRequest, BodyRequestEvent),
         ],
     ),
     Rule(

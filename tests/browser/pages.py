@@ -25,6 +25,7 @@ from recommendations.models import (
     SavedView,
     StoppedDeletion,
 )
+from tests.factories import add_joint_action
 from tests.world import World
 
 ROLES = ("nobody", "officer", "analyst", "administrator", "observer")
@@ -56,6 +57,9 @@ EVERY_ROLE = {  # with content, or links, that depend on the role
     "outcomes": "/outcomes/",
     "quotes": "/quotes/?recommendation=2",
     "closures": "/closures/",
+    "joint_actions": "/joint-actions/",
+    "waiting": "/waiting/",
+    "fragmentation": "/fragmentation/",
     "responses_of": "/responses/kent-pcc/",
     "force": "/forces/kent/",
 }
@@ -88,6 +92,9 @@ OFFICER = {
     "no_change": "/forces/kent/2/no-change/",
     "extension": "/forces/kent/2/more-time/",
     "questions": "/forces/kent/2/questions/",
+    "joint_action_create": "/forces/kent/2/joint-action/",
+    "joint_action": "/joint-actions/{joint_action}/",
+    "body_requests": "/forces/kent/2/requests/",
 }
 ANALYST = {
     "respond": "/responses/essex-pfcc/report/",
@@ -172,8 +179,13 @@ def pages_of(role: str, world: World) -> RolePages:
     if role == "officer":
         kent = world.assignment("Kent", 2)
         open_draft(assignment=kent, by=world.officer, at=world.now)
-        month = f"{rules.london_day(world.now):%Y-%m}"
-        paths = [path.format(month=month) for path in {**OFFICER, **ACCOUNT}.values()]
+        keys = {
+            "month": f"{rules.london_day(world.now):%Y-%m}",
+            "joint_action": add_joint_action(
+                world.assignment("Kent", 3), world.lead, at=world.now, by=world.officer
+            ).pk,
+        }
+        paths = [path.format(**keys) for path in {**OFFICER, **ACCOUNT}.values()]
         return RolePages(user, paths, [path for path in seen if path not in paths])
     paths = {**EVERY_ROLE, **ANALYST}
     if role == "administrator":

@@ -23,6 +23,9 @@ NOT_PAGES = {
     *("file_of_page", "csv_metadata", "briefing_page"),  # files
     "download_file",  # a file
     "api_token_revoke",  # a button
+    "joint_action_extend",  # of the same parts as the page that creates a joint action
+    "waiting_of",  # of the same parts as the page of all organisations
+    "body_request",  # of the same parts as the page of a request for more time
     *("steps", "step"),  # in test_steps
     "approval",  # in test_approvals: it needs a chief officer
     "approval_take_back",  # a button

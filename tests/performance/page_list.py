@@ -52,6 +52,8 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
         TimedPage("forces", "/forces/", body.short_name),
         TimedPage("outcomes", "/outcomes/", "Lines closed"),
         TimedPage("figures to quote", "/quotes/", "How many recommendations are overdue?"),
+        TimedPage("organisations that wait for each other", "/waiting/", "Waiting for each other"),
+        TimedPage("fragmentation", "/fragmentation/", "Fragmentation"),
         TimedPage("closed lines", "/closures/", "Do lines stay closed?"),
         TimedPage("force", f"/forces/{body.slug}/", title),
         TimedPage("region", group_url(region.name, REGION, past=None), region.name),

@@ -1,6 +1,5 @@
 """What the audit trail proves about the rows that it records (docs/decisions/0021)."""
 
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
@@ -20,7 +19,6 @@ from recommendations.actions.decide_approval import return_update
 from recommendations.actions.decide_extension import grant_request
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.end_body import record_body_end
-from recommendations.actions.evidence import add_evidence
 from recommendations.actions.load_register import load_register
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.quote_figure import quote_figure
@@ -29,7 +27,6 @@ from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension, withdraw_request
 from recommendations.actions.require_approval import require_approval
 from recommendations.actions.review_again import confirm_acceptance
-from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.jobs import housekeeping
 from recommendations.models import Assignment, Update
@@ -41,9 +38,14 @@ from tests.factories import (
     UserFactory,
     accept,
     add_closures,
+    add_joint_action,
     add_step,
+    answer,
+    ask,
     claim,
+    joint_event,
     reverse_review,
+    with_evidence,
 )
 
 # Tables whose rows never change, and that no event records, each with the reason.
@@ -80,7 +82,13 @@ ALTERATIONS = {
         "name, sha256",
     ),
     "recommendations_aspectcheck": ("certainty = 'unconfirmed', page = '9'", "certainty, page"),
+    "recommendations_bodyrequest": ("text = 'Another.'", "text"),
+    "recommendations_bodyrequestevent": ("reason = 'Another.'", "reason"),
     "recommendations_step": ("title = 'Another.'", "title"),
+    "recommendations_jointaction": ("title = 'Another.'", "title"),
+    "recommendations_jointparticipant": ("added_at = added_at - '1 day'::interval", "added_at"),
+    "recommendations_jointstep": ("title = 'Another.'", "title"),
+    "recommendations_jointevent": ("text = 'Another.'", "text"),
     "recommendations_outcomefigure": ("scope = 'Mars'", "scope"),
     "recommendations_quote": ("count = 0", "count"),
     "recommendations_closure": ("closed = closed + 1", "closed"),
@@ -147,6 +155,9 @@ def history(world):
     add_approval(world)
     add_second_review(world)
     add_step(norfolk, at=now, by=world.officer)
+    joint = add_joint_action(norfolk, world.lead, at=now)
+    joint_event(joint, "progress", at=now, by=world.lead_officer)
+    answer(ask(surrey, norfolk.body, at=now), "done", at=now)
     add_closures(world.inspection, world.forces["Kent"], by=world.officer, at=now)
     register = read_register()
     synthetic = replace(register.inspection, is_synthetic=True)
@@ -191,27 +202,6 @@ def add_approval(world) -> None:
         at=now,
     )
     return_update(request=request, reason="Say more.", by=chief, at=now)
-
-
-def with_evidence(assignment: Assignment, *, by, at) -> Update:
-    draft = open_draft(assignment=assignment, by=by, at=at)
-    draft = save_draft(
-        draft=draft,
-        version=draft.version,
-        by=by,
-        at=at,
-        confirmed=list(Contradiction),
-        status="implemented",
-        confidence="",
-        account="Done.",
-        signed_off_by="Superintendent Jo Hale",
-    )
-    content = b"The protocol.\n"
-    add_evidence(
-        draft=draft, file=io.BytesIO(content), name="p.txt", size=len(content), by=by, at=at
-    )
-    draft.refresh_from_db()
-    return submit_update(token=draft.token, version=draft.version, by=by, at=at)
 
 
 @pytest.mark.django_db

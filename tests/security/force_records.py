@@ -9,13 +9,14 @@ from forces.models import Body, Role, User
 from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.evidence import add_evidence
+from recommendations.actions.joint_actions import create_joint_action
 from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.request_approval import request_approval
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.submit_update import submit_update
 from recommendations.actions.withdraw_assignment import withdraw_assignment
 from recommendations.models import Assignment, Evidence, Update
-from tests.factories import OfficerFactory, UserFactory, accept, add_step, submit
+from tests.factories import OfficerFactory, UserFactory, accept, add_step, ask, submit
 from tests.recommendations.evidence.files import PDF
 from tests.world import World
 
@@ -36,6 +37,8 @@ class ForceRecords:
     evidence: Evidence
     question_id: int
     extension_request_id: int
+    joint_action_id: int
+    body_request_id: int
 
 
 def create_records(world: World, body: Body, text: str) -> ForceRecords:
@@ -63,11 +66,18 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
         assignment=by_number[QUESTIONED], to=later, reason=text, by=officer, at=now
     )
     add_step(by_number[QUESTIONED], at=now, by=officer, title=text[:100])
+    request = ask(
+        by_number[QUESTIONED], world.forces["Norfolk"], at=now, by=officer, text=text[:300]
+    )
     change_due_date(assignment=by_number[EXTENDED], to=later, reason=text, by=analyst, at=now)
     withdraw_assignment(
         assignment=by_number[WITHDRAWN], kind="no_further_action", reason=text, by=analyst, at=now
     )
     _send_for_approval(by_number[APPROVAL], text, by=officer, at=now)
+    joint_action = create_joint_action(
+        assignment=by_number[QUESTIONED], title=text[:100], text=text, due_on=later,
+        participants=[world.lead], by=officer, at=now,
+    )  # fmt: skip
     by_number[ACCEPTED].refresh_from_db()
     return ForceRecords(
         officer=officer,
@@ -78,6 +88,8 @@ def create_records(world: World, body: Body, text: str) -> ForceRecords:
         evidence=evidence,
         question_id=question.pk,
         extension_request_id=extension_request.pk,
+        joint_action_id=joint_action.pk,
+        body_request_id=request.pk,
     )
 
 

@@ -35,8 +35,14 @@ def form_data(scenario: Scenario, owner: str) -> dict[str, FormData]:
         "approval_setting": {"required": "yes", "shown": "no"},
         "no_change": {"latest": reported.latest_update_id},
         "questions": {"text": "When will it be done?"},
+        "body_requests": {"body": "norfolk", "kind": "product", "text": "Share the guide."},
+        "body_request": {"kind": "cancelled", "seen": 0},
         "steps": _step_fields(later) | {"title": "Hire staff", "seen": 0},
         "step": _step_fields(later),
+        "joint_action": {"kind": "progress", "text": "Work continues.", "seen": 0},
+        "joint_action_create": _step_fields(later)
+        | {"title": "One list", "text": "Both use it.", "participants": "home-office"},
+        "joint_action_extend": {"participants": "surrey"},
         "extension": {"action": "take_back"},
         "withdraw": {"kind": "no_further_action", "reason": "It was merged with another."},
         "due_date": {

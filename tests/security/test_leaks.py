@@ -23,6 +23,7 @@ SHARED_PATHS = (  # pages with different content for different users
     *("/forces/", "/forces/essex/", "/regions/south-east/", "/rocus/eastern/"),
     *("/search/?q=known+essex", "/search/?q=alone", "/search/?q=essex+7", "/changes/?by=body"),
     *("/changes/?since=2020-01-01", "/views/", "/downloads/", "/digests/mine/", "/api/tokens/"),
+    *("/waiting/", "/waiting/essex/"),
 )
 RECORD_PATHS = (  # pages that do not exist for users who may not read them
     *(f"/forces/essex/{number}/" for number in (QUESTIONED, ACCEPTED, CLAIMED)),
@@ -33,11 +34,11 @@ RECORD_PATHS = (  # pages that do not exist for users who may not read them
 )
 FILES = (
     *("heatmap/all", "recommendations/all", "forces/all", "force/all", "overview/all"),
-    *("changes/all", "recommendation/all", "region/all"),
+    *("changes/all", "recommendation/all", "region/all", "waiting/all"),
 )
 API_LISTS = (
     *("assignments", "bodies", "flags", "positions", "recommendations", "responses", "updates"),
-    "outcomes",
+    *("outcomes", "fragmentation"),
 )
 
 

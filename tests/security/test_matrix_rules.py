@@ -26,8 +26,11 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "deadlines/requests/<int:request_id>/",
     "forces/<slug:slug>/<reference:reference>/approval/",
     "forces/<slug:slug>/<reference:reference>/due-date/",
+    "forces/<slug:slug>/<reference:reference>/joint-action/",
     "forces/<slug:slug>/<reference:reference>/more-time/",
     "forces/<slug:slug>/<reference:reference>/questions/",
+    "forces/<slug:slug>/<reference:reference>/requests/",
+    "requests/<int:request_id>/",
     "forces/<slug:slug>/<reference:reference>/steps/",
     "forces/<slug:slug>/<reference:reference>/steps/<int:step>/",
     "forces/<slug:slug>/<reference:reference>/update/<slug:step>/",
@@ -35,6 +38,8 @@ RESUMED_FORMS = {  # a POST without a session gets a sign-in page that keeps wha
     "forces/<slug:slug>/end/",
     "forces/<slug:slug>/names/",
     "forces/<slug:slug>/names/<int:name_id>/",
+    "joint-actions/<int:action_id>/",
+    "joint-actions/<int:action_id>/extend/",
     "outcomes/<int:figure_id>/correct/",
     "outcomes/add/",
     "recommendations/<reference:reference>/text/",
@@ -49,7 +54,7 @@ CLOSED = {SIGN_IN, "401", "404", "405"}
 DENIED = {"404", "405", SIGN_IN}
 PASSKEYS = "accounts/second-factor/webauthn/"  # allauth's views answer OPTIONS with their methods
 # Almost every signed-in user may read the figures of every force, and all responses.
-SHOWN_TO_ALL = {"forces/<slug:slug>/", "responses/<slug:slug>/"}
+SHOWN_TO_ALL = {"forces/<slug:slug>/", "responses/<slug:slug>/", "waiting/<slug:slug>/"}
 SEES_OWN_ALONE = "policing"
 CALENDAR = "calendar/<str:secret>.ics"
 OTHER_METHODS_AS_GET = ("accounts/", ADMIN, "healthz/", "readyz/", "metrics")

@@ -20,7 +20,9 @@ LOGIN_NOT_REQUIRED = {  # views with `login_not_required`
 }
 CHECKED_BY_LOOKUP = {  # of an assignment or of a user's own object, which is otherwise not found
     *("assignment", "panel", "questions", "extension", "steps", "step", "calendar_feed"),
+    *("body_requests", "body_request"),
     *("update", "update_check", "update_discard", "update_correct", "update_evidence"),
+    *("joint_action", "joint_action_create", "joint_action_extend"),
     *("no_change", "update_sent", "approval", "approval_take_back"),
     *("update_step", "evidence", "evidence_preview"),
     *("force", "responses_of", "respond"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from recommendations import lateness, rules, wording
 from recommendations.dashboards.assignment.approvals import drafts_of
 from recommendations.dashboards.register.next_actions import (
@@ -10,6 +12,7 @@ from recommendations.dashboards.register.next_actions import (
     next_actions,
 )
 from recommendations.models import Update
+from recommendations.models.answers import BlockerCause
 from recommendations.positions import positions
 from recommendations.rules import STALE_DAYS
 
@@ -23,6 +26,7 @@ class SentUpdate:
     reference: str
     href: str  # of the update in the history
     what_next: list[str]
+    request_url: str  # to ask another organisation, if the update waits for one; or empty
     next_item: RequiredAction | None
     next_sentence: str  # "Due in 12 days. No update yet, assigned on 2 November."
 
@@ -33,14 +37,17 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
     The update is selected with its assignment, body, recommendation and inspection.
     """
     assignment = update.assignment
-    inspection = assignment.recommendation.inspection
+    inspection, reference = (
+        assignment.recommendation.inspection,
+        assignment.recommendation.reference,
+    )
     actions = next_actions(
         assignment.body,
         positions.today(inspection, on=on, body=assignment.body),
         list(inspection.recommendations.all()),
         drafted=drafts_of(assignment.body),
     )
-    others = [item for item in actions if item.reference != assignment.recommendation.reference]
+    others = [item for item in actions if item.reference != reference]
     next_item = next((item for item in others if item.is_open), None)
     return SentUpdate(
         title=_title(update),
@@ -48,6 +55,9 @@ def sent_update(update: Update, *, on: date) -> SentUpdate:
         reference=update.reference,
         href=f"{assignment.get_absolute_url()}#update-{update.number}",
         what_next=_what_next(update),
+        request_url=reverse("body_requests", args=[assignment.body.slug, reference])
+        if BlockerCause.ANOTHER_BODY in update.blocker_causes
+        else "",
         next_item=next_item,
         next_sentence=_next_sentence(next_item) if next_item else "",
     )

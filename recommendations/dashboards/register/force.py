@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from forces.models import Body, Role
@@ -13,9 +13,15 @@ from forces.rows import tuples
 from recommendations import rules, wording
 from recommendations.dashboards import labels
 from recommendations.dashboards.assignment.approvals import WaitingApproval
+from recommendations.dashboards.body_requests.rows import RequestRow
 from recommendations.dashboards.questions.questions import OpenQuestion
 from recommendations.dashboards.register.group import ComparisonRow
 from recommendations.dashboards.register.next_actions import Reader, RequiredAction
+from recommendations.dashboards.register.to_answer import (
+    describe_approvals,
+    describe_questions,
+    describe_requests,
+)
 from recommendations.dashboards.register.urgency import Urgency
 from recommendations.positions.contact import contacts
 from recommendations.positions.national import count
@@ -108,17 +114,23 @@ def force_page(
     *,
     on: date,
     questions: Sequence[OpenQuestion] = (),
+    requests: Sequence[RequestRow] = (),
     approvals: Sequence[WaitingApproval] = (),
 ) -> ForcePage:
     """Return the page of one organisation on a London day; no query.
 
-    `questions` are those that wait for the reader's reply, and `approvals` for their approval.
+    `questions` and `requests` are those that wait for the reader's reply, and `approvals` for their
+    approval.
     """
     sentence = _sentence(body, positions, rows, on=on)
     return ForcePage(
         body=body,
         sentence=format_html(
-            "{}{}{}", sentence, _describe_questions(questions), _describe_approvals(approvals)
+            "{}{}{}{}",
+            sentence,
+            describe_questions(questions),
+            describe_requests(requests, body),
+            describe_approvals(approvals),
         ),
         groups=_groups(rows, on=on),
         ten=[_ten_item(row) for row in sorted(rows, key=lambda row: reference_key(row.reference))],
@@ -255,33 +267,6 @@ def _sentence(
         format_html("<strong>{}.</strong>", warning) if warning else "",
         rest,
     )
-
-
-def _describe_questions(questions: Sequence[OpenQuestion]) -> SafeString:
-    """Return ` Reply to the questions on R2, R8.`, with links."""
-    if not questions:
-        return SafeString()
-    noun = "question" if len(questions) == 1 else "questions"
-    links = format_html_join(
-        ", ",
-        '<a class="govuk-link" href="{}">R{}</a>',
-        ((question.href, question.reference) for question in questions),
-    )
-    return format_html(" <strong>Reply to the {} on {}.</strong>", noun, links)
-
-
-def _describe_approvals(approvals: Sequence[WaitingApproval]) -> SafeString:
-    """Return ` Approve or return the updates on R2, R8.`, with links."""
-    if not approvals:
-        return SafeString()
-    noun = "update" if len(approvals) == 1 else "updates"
-    in_order = sorted(approvals, key=lambda item: reference_key(item.reference))
-    links = format_html_join(
-        ", ",
-        '<a class="govuk-link" href="{}">R{}</a>',
-        ((item.href, item.reference) for item in in_order),
-    )
-    return format_html(" <strong>Approve or return the {} on {}.</strong>", noun, links)
 
 
 def _what_is_left(rows: list[RequiredAction], on: date) -> str:

@@ -14,6 +14,7 @@ from recommendations.charts.stacked_bar import StackedBar, status_bar
 from recommendations.dashboards import labels
 from recommendations.dashboards.ends import ended_note
 from recommendations.dashboards.history import burn_up, history
+from recommendations.dashboards.joint_actions.rows import figure_of
 from recommendations.dashboards.outcomes.outcomes import IndicatorCard, theme_cards
 from recommendations.dashboards.page_downloads import PageDownloads, page_downloads
 from recommendations.dashboards.register.blockers import BlockerSummary, blocker_summary
@@ -71,6 +72,7 @@ class RecommendationDetail:
     shows_forecasts: bool  # the reader may see that of at least one force
     blocker_summary: BlockerSummary
     due_date_changes: list[ChangedDueDate]
+    joint_actions: str  # "5 joint actions, 1 overdue"; empty without
     outcomes: list[IndicatorCard]  # of its theme: published figures, beside its progress
 
     @property
@@ -106,7 +108,7 @@ def recommendation_page(
     visibility: Visibility,
     sort: str = "force",
 ) -> RecommendationDetail:
-    """Return the page of one recommendation; 8 queries.
+    """Return the page of one recommendation; 10 queries.
 
     `national` needs the positions of this recommendation only.
     """
@@ -151,6 +153,7 @@ def recommendation_page(
         shows_forecasts=any(map(visibility.includes, forces)),
         blocker_summary=blocker_summary(national, by_body, visibility),
         due_date_changes=_due_date_changes(national, recommendation, visibility),
+        joint_actions=figure_of(recommendation, national.past, on=national.on),
         outcomes=theme_cards(national.inspection, recommendation.theme, past=national.past),
     )
 

@@ -14,12 +14,14 @@ from forces.models import Membership, Role, User
 from recommendations import rules, wording
 from recommendations.absences import Away, by_stand_in, current_absences
 from recommendations.advisory_lock import try_lock
+from recommendations.emails.alerts.kinds import KINDS
 from recommendations.emails.approval_events import approval_events_of, recent_approval_events
 from recommendations.emails.events import Event, events_of, recent_events
 from recommendations.emails.parts import Email, EmailLink, EmailRow, EmailSection
 from recommendations.emails.parts import without_placeholders as clean
 from recommendations.emails.personalisation import NAME_PLACEHOLDER
 from recommendations.emails.rendering import render
+from recommendations.emails.request_events import recent_request_events, request_events_of
 from recommendations.inspections import working_on
 from recommendations.models import Alert, EmailContent, Inspection, OutboxEmail
 from recommendations.readers import ALERT_ROLES, preferences_of
@@ -28,57 +30,6 @@ MIN_INTERVAL = timedelta(hours=1)  # between two alerts to one reader
 MAX_ROWS = 10  # of each kind of event
 BATCH_SIZE = 500  # readers whose alerts are created in one transaction
 LOCK_ID = 0x1319  # a name space of advisory locks
-
-# Of each kind of event: a heading, and what follows a number of one and of several.
-KINDS: dict[str, tuple[str, str, str]] = {
-    Alert.Kind.CLAIM_RETURNED: ("Claim returned", "claim was returned", "claims were returned"),
-    Alert.Kind.MORE_TIME_DECIDED: (
-        "Extension request decided",
-        "extension request was decided",
-        "extension requests were decided",
-    ),
-    Alert.Kind.QUESTION_ANSWERED: (
-        "Question answered",
-        "question was answered",
-        "questions were answered",
-    ),
-    Alert.Kind.REVIEW_LATE: ("Review late", "review is late", "reviews are late"),
-    Alert.Kind.REVIEW_ASSIGNED: (
-        "Review assigned",
-        "review was assigned",
-        "reviews were assigned",
-    ),
-    Alert.Kind.SECOND_REVIEW: (
-        "Second review needed",
-        "claim waits for a second review",
-        "claims wait for a second review",
-    ),
-    Alert.Kind.REMINDER: (
-        "Update needed",
-        "recommendation needs an update",
-        "recommendations need an update",
-    ),
-    Alert.Kind.APPROVAL_WANTED: (
-        "Approval needed",
-        "update needs your approval",
-        "updates need your approval",
-    ),
-    Alert.Kind.APPROVAL_LATE: (
-        "Approval still needed",
-        "update still needs your approval",
-        "updates still need your approval",
-    ),
-    Alert.Kind.NOT_APPROVED: (
-        "Returned by a chief officer",
-        "update was returned by a chief officer",
-        "updates were returned by a chief officer",
-    ),
-    Alert.Kind.APPROVED: (
-        "Approved and submitted",
-        "update was approved",
-        "updates were approved",
-    ),
-}
 
 
 def create_alerts(*, at: datetime) -> int:
@@ -98,6 +49,7 @@ def record_events(inspection: Inspection, *, at: datetime) -> None:
     What was addressed to somebody in the days before they left is for their stand-in, too.
     """
     events = recent_events(inspection, at=at) + recent_approval_events(inspection, at=at)
+    events += recent_request_events(inspection, at=at)
     if not events:
         return
     on = rules.london_day(at)
@@ -141,7 +93,7 @@ def _create_batch(inspections: Sequence[Inspection], *, at: datetime) -> int | N
     if not rows:
         return None
     on = rules.london_day(at)
-    events = _events(inspections, rows, on=on)
+    events = _events(inspections, rows, at=at)
     by_reader: dict[int, list[Alert]] = defaultdict(list)
     for row in rows:
         by_reader[row.reader_id].append(row)
@@ -169,13 +121,15 @@ def _create_batch(inspections: Sequence[Inspection], *, at: datetime) -> int | N
 
 
 def _events(
-    inspections: Sequence[Inspection], alerts: list[Alert], *, on: date
+    inspections: Sequence[Inspection], alerts: list[Alert], *, at: datetime
 ) -> dict[tuple[str, int], tuple[Inspection, Event]]:
     """Return the events of these rows by kind and key; if there are several inspections, named."""
     found: dict[tuple[str, int], tuple[Inspection, Event]] = {}
     for inspection in inspections:
         with working_on(inspection):
-            events = events_of(inspection, alerts) | approval_events_of(inspection, alerts, on=on)
+            events = events_of(inspection, alerts)
+            events |= approval_events_of(inspection, alerts, on=rules.london_day(at))
+            events |= request_events_of(inspection, alerts, at=at)
         for key, event in events.items():
             note = f"{event.row.note} {clean(inspection.title)}.".strip()
             row = replace(event.row, note=note) if len(inspections) > 1 else event.row

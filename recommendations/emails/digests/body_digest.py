@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from forces.models import Body
 from recommendations import rules, wording
 from recommendations.actions.confirm_no_change import no_change_error
+from recommendations.dashboards.body_requests.rows import counts_of, next_of, request_url
 from recommendations.dashboards.labels import FULL_KEY, describe_days, state_of
 from recommendations.dashboards.register import reasons
 from recommendations.dashboards.register.urgency import Urgency, sort_key, urgency
@@ -63,6 +64,7 @@ class BodyDigest:
                 EmailSection(heading="Waiting for approval", rows=tuple(self._approvals())),
                 EmailSection(heading="Steps that have passed", rows=tuple(self._steps())),
                 EmailSection(heading="Questions to you", rows=tuple(self._questions())),
+                self._requests(),
             ),
             button=EmailLink(button, reverse("force", args=[self.body.slug])),
             below=(
@@ -183,6 +185,26 @@ class BodyDigest:
             if question.side == Side.ANALYSTS and question.assignment.body_id == self.body.pk:
                 note = f"Asked on {self.source.day(question.asked_at)}."
                 yield row_of(question.assignment, note, "questions")
+
+    def _requests(self) -> EmailSection:
+        """Return the requests on which it is the organisation's turn; `2 wait for you, 1 late`."""
+        rows = next_of(self.source.requests, self.body)
+        return EmailSection(
+            heading="Requests between organisations",
+            note=counts_of(rows, self.body).sentence,
+            rows=tuple(
+                EmailRow(
+                    links=(
+                        EmailLink(
+                            f"{row.reference}. {self.source.titles[row.reference]}",
+                            request_url(row),
+                        ),
+                    ),
+                    note=f"{row.kind}: {row.describe(self.source.bodies)}.",
+                )
+                for row in rows
+            ),
+        )
 
     def _steps(self) -> Iterator[EmailRow]:
         """Yield the steps that passed without being done, for those who can change them."""

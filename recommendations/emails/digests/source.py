@@ -17,6 +17,7 @@ from recommendations.dashboards.assignment.approvals import (
     waiting_approval,
     waiting_requests,
 )
+from recommendations.dashboards.body_requests.rows import RequestRow, requests_of
 from recommendations.dashboards.labels import state_of
 from recommendations.dashboards.register.returns import ReturnedClaim, returned_claims
 from recommendations.dashboards.responses.responses import count_overdue
@@ -102,6 +103,11 @@ class DigestSource:
             assignment__recommendation__inspection=self.inspection,
         )
         return list(steps.select_related("assignment__body", "assignment__recommendation"))
+
+    @cached_property
+    def requests(self) -> list[RequestRow]:
+        """The requests between organisations."""
+        return requests_of(self.inspection, on=self.on)
 
     @cached_property
     def questions(self) -> list[Question]:

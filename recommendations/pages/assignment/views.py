@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from forces.http import ReaderRequest
 from forces.models import User
-from forces.permissions import Permission, may, may_approve, may_update
+from forces.names import bodies_on
+from forces.permissions import Permission, may, may_approve, may_see_request, may_update
 from recommendations import rules
 from recommendations.absences import absences_at
 from recommendations.actions.drafts import correction_error
@@ -33,6 +35,13 @@ from recommendations.dashboards.assignment.assignment import (
 )
 from recommendations.dashboards.assignment.reminders import reminder_for
 from recommendations.dashboards.assignment.timeline import entries_of, timeline_of
+from recommendations.dashboards.body_requests.request import RequestLine, request_line
+from recommendations.dashboards.body_requests.rows import (
+    RequestRow,
+    counts_of,
+    request_url,
+    requests_of,
+)
 from recommendations.dashboards.visibility import visibility_of
 from recommendations.models import Assignment, Draft, DueDateRequest, Inspection
 from recommendations.pages.content_by_revision import content_by_revision, render_content
@@ -78,6 +87,7 @@ class _Story:
     returned_html: SafeString
     open_request: DueDateRequest | None
     open_questions: int
+    open_body_requests: int
 
 
 def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) -> _Story:
@@ -87,6 +97,8 @@ def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) ->
     position = by_key.get(item.pk)
     until, before = (then.on, then.before) if then else (today, None)
     timeline = timeline_of(item, until=until, before=before)
+    requests = requests_of(inspection, on=until, before=before, condition=Q(assignment=item))
+    open_requests = [row for row in requests if row.is_open]
     is_full = request.GET.get("full") == "1"
     per_page = max(len(timeline.moments), 1) if is_full else ENTRIES_PER_PAGE
     paginator = Paginator(timeline.moments, per_page)
@@ -111,6 +123,8 @@ def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) ->
         "address": item.get_absolute_url(),
         "returned": timeline.returned,
         "steps": timeline.steps,
+        "body_requests": _request_lines(request, item, open_requests),
+        "requests_sentence": counts_of(open_requests, item.body).own_sentence,
     }
     is_returned = timeline.returned is not None and position is not None and position.is_returned
     return _Story(
@@ -122,7 +136,18 @@ def _story(request: PastDayRequest, inspection: Inspection, item: Assignment) ->
         else NO_HTML,
         open_request=timeline.open_request,
         open_questions=timeline.open_questions,
+        open_body_requests=len(open_requests),
     )
+
+
+def _request_lines(
+    request: PastDayRequest, item: Assignment, rows: list[RequestRow]
+) -> list[RequestLine]:
+    """Return the open requests of the assignment, for those who may read them; 1 query or none."""
+    if not rows or not may_see_request(request.user, item.body):
+        return []
+    names = {body.pk: body for body in bodies_on(request.past.on if request.past else None)}
+    return [request_line(row, names, href=request_url(row), shows_text=True) for row in rows]
 
 
 def _actions(
@@ -151,7 +176,8 @@ def _actions(
         "draft": draft,
         "draft_state": saved_sentence(draft, request) if draft else "",
         "decides": decides,
-        "links": _links(assignment, story, action, draft, decides=decides, may_end=may_end),
+        "links": _links(assignment, story, action, draft, decides=decides, may_end=may_end)
+        + _request_links(reader, assignment, story),
         "open_request": story.open_request,
         "request_url": _request_url(assignment, story, decides=decides, is_writer=is_writer),
         "review_url": visibility_of(reader).review_url(position),
@@ -192,6 +218,7 @@ def _links(
             found.append(("Ask for more time", "extension"))
         if assignment.status in rules.OPEN:
             found.append(("Steps", "steps"))
+            found.append(("New joint action", "joint_action_create"))
         if draft is None and not correction_error(assignment):
             found.append(("Correct the last update", "update_correct"))
     if decides:
@@ -201,6 +228,18 @@ def _links(
         text = "Change why it was withdrawn" if is_withdrawn else "Withdraw this recommendation"
         found.append((text, "withdraw"))
     return [(text, reverse(name, args=arguments)) for text, name in found]
+
+
+def _request_links(reader: User, assignment: Assignment, story: _Story) -> list[tuple[str, str]]:
+    """Return the link to the requests to other organisations, for those who may read them."""
+    if not may_see_request(reader, assignment.body):
+        return []
+    count, is_officer = story.open_body_requests, may_update(reader, assignment.body)
+    text = f"Requests to others: {count} open" if count else "Requests to others"
+    if is_officer and not count:
+        text = "Ask another organisation"
+    arguments = [assignment.body.slug, assignment.recommendation.reference]
+    return [(text, reverse("body_requests", args=arguments))]
 
 
 def _request_url(assignment: Assignment, story: _Story, *, decides: bool, is_writer: bool) -> str:

@@ -29,6 +29,9 @@ PAGES = {
     "forces": ("Forces and national organisations", Permission.SEE_POSITION),
     "responses": ("Responses", Permission.SEE_POSITION),
     "outcomes": ("Outcomes", Permission.SEE_POSITION),
+    "waiting": ("Waiting for each other", Permission.SEE_POSITION),
+    "joint-actions": ("Joint actions", Permission.SEE_POSITION),
+    "fragmentation": ("Fragmentation", Permission.SEE_POSITION),
     "closures": ("Closed lines", Permission.SEE_POSITION),
     "trends": ("Trends", Permission.SEE_OVERVIEW),
 }

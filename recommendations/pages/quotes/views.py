@@ -67,7 +67,7 @@ def _find_recommendation(inspection: Inspection, reference: str) -> Recommendati
     """Return the recommendation, or None without a reference. Raises Http404 if it is unknown."""
     if not reference:
         return None
-    found = inspection.recommendations.filter(reference=reference).first()
-    if found is None:
+    by_reference = {row.reference: row for row in inspection.recommendations.all()}
+    if reference not in by_reference:  # any characters, also those that PostgreSQL refuses
         raise Http404
-    return found
+    return by_reference[reference]

@@ -30,6 +30,12 @@ from recommendations.dashboards.assignment.reminders import (
     needing_reminder,
     reminder_for_body,
 )
+from recommendations.dashboards.body_requests.rows import (
+    counts_of,
+    next_of,
+    of_body,
+    requests_at,
+)
 from recommendations.dashboards.ends import end_sentences
 from recommendations.dashboards.names import name_sentences
 from recommendations.dashboards.questions.questions import OpenQuestion, open_questions
@@ -161,12 +167,17 @@ def _content(
         reminders=remind_urls,
     )
     questions = _questions(reader, body, inspection)
+    requests = (
+        requests_at(inspection, past, today=today, condition=of_body(body)) if inspection else []
+    )
+    to_do = next_of(requests, body) if reader is Reader.OFFICER and past is None else []
     page = force_page(
         body,
         positions,
         rows,
         on=national.on if national else today,
         questions=questions if reader is Reader.OFFICER and past is None else (),
+        requests=to_do,
         approvals=[w for w in drafted.values() if w] if reader is Reader.APPROVER else (),
     )
     context = {
@@ -184,6 +195,7 @@ def _content(
     parts = ("ten", "rows", "charts", "contact", "downloads")
     return {
         "sentence": page.sentence,
+        "requests": counts_of(requests, body).figures if requests else "",
         **{
             part: render_content(request, f"register/_force_{part}.html", context) for part in parts
         },

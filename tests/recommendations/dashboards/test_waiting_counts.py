@@ -8,7 +8,7 @@ from recommendations.dashboards.waiting_counts import WaitingCounts, waiting_cou
 from recommendations.models import Assignment, DueDateRequest, Question
 from recommendations.models.question import Side
 from recommendations.rules import london_day
-from tests.factories import claim
+from tests.factories import answer, ask, claim
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,7 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
     assert counts.by_url_name == {
         "reviews": 2,
         "second_reviews": 0,
+        "joint_actions": 0,
         "deadlines": 1,
         "all_questions": 1,
         "force": 0,
@@ -40,6 +41,13 @@ def test_each_reader_gets_the_counts_of_their_own_work(world, django_assert_num_
         own = waiting_counts(world.inspection, world.officer)
     assert own == WaitingCounts(own_questions=questions.filter(side=Side.ANALYSTS).count())
     assert own.own_questions == 2
+    request = ask(world.assignment("Essex", 3), kent.body, at=world.now)
+    answer(ask(kent, world.forces["Essex"], at=world.now, by=world.officer), "done", at=world.now)
+    world.inspection.refresh_from_db()
+    assert waiting_counts(world.inspection, world.officer).body_requests == 2
+    answer(request, "done", at=world.now, by=world.officer)
+    world.inspection.refresh_from_db()
+    assert waiting_counts(world.inspection, world.officer).body_requests == 1
     with django_assert_num_queries(0):
         assert waiting_counts(world.inspection, world.observer).total == 0
         assert waiting_counts(None, world.analyst).total == 0

@@ -24,6 +24,8 @@ from recommendations.models import (
     Aspect,
     AspectCheck,
     Assignment,
+    BodyRequest,
+    BodyRequestEvent,
     Closure,
     DueDateChange,
     DueDateDecision,
@@ -32,6 +34,10 @@ from recommendations.models import (
     Evidence,
     FlagEpisode,
     Inspection,
+    JointAction,
+    JointEvent,
+    JointParticipant,
+    JointStep,
     OutcomeFigure,
     Question,
     Quote,
@@ -54,9 +60,13 @@ from tests.factories import (
     UserFactory,
     accept,
     add_closures,
+    add_joint_action,
     add_outcome,
     add_step,
+    answer,
+    ask,
     claim,
+    joint_event,
     respond_to_report,
     reverse_review,
     send_back,
@@ -84,6 +94,10 @@ def history():
     )
     flag_episodes.settle(Assignment.objects.all(), on=date(2026, 1, 13))
     add_step(assignment, at=NEXT, by=by)
+    officer = OfficerFactory(body=assignment.body)
+    joint = add_joint_action(assignment, NationalBodyFactory(), at=NEXT, by=officer)
+    joint_event(joint, "progress", at=NEXT, by=officer)
+    answer(ask(assignment, NationalBodyFactory(), at=NEXT), "done", at=NEXT)
     inspection = assignment.recommendation.inspection
     add_outcome(inspection, by=by, at=NEXT)
     quote_figure(figure="overdue", inspection=inspection, by=by, at=NEXT)
@@ -116,6 +130,12 @@ CHANGES: dict[Any, dict[str, Any]] = {
     Closure: {"closed": 9},
     Response: {"reason": "Rewritten."},
     Step: {"title": "Rewritten."},
+    JointAction: {"title": "Rewritten."},
+    JointParticipant: {"added_at": NEXT},
+    JointStep: {"title": "Rewritten."},
+    JointEvent: {"text": "Rewritten."},
+    BodyRequest: {"text": "Rewritten."},
+    BodyRequestEvent: {"kind": "declined", "reason": "Rewritten."},
     AuditEvent: {"act": "nothing happened"},
 }
 

@@ -59,9 +59,10 @@ PAGES = (
     "/search/?q=kent",
 )
 RAISE_THE_REVISION = {
-    *("amend_recommendation", "aspect_checks", "assign", "change_due_date"),
+    *("amend_recommendation", "aspect_checks", "assign", "body_requests", "change_due_date"),
     *("change_many_due_dates", "confirm_no_change", "correct_review", "decide_extension"),
     *("import_updates", "load_bodies", "load_names", "load_recommendations", "load_register"),
+    "joint_actions",
     *("enter_outcomes", "load_outcomes", "rename_body", "require_approval", "respond", "steps"),
     *(
         "questions",

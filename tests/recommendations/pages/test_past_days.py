@@ -14,6 +14,7 @@ from countylines.navigation import SECTIONS
 from recommendations import rules
 from recommendations.page_urls import names_with_past_day
 from recommendations.urls import urlpatterns
+from tests.factories import add_joint_action
 
 PATTERNS = {item.name: item.pattern for item in urlpatterns if isinstance(item, URLPattern)}
 FRAGMENTS = {"panel"}  # without JavaScript, they redirect
@@ -22,12 +23,14 @@ FRAGMENTS = {"panel"}  # without JavaScript, they redirect
 def addresses(world) -> dict[str, str]:
     """The address of every page that shows past days, by the name of its URL."""
     groups = {"region": world.forces["Kent"].region, "rocu": world.forces["Kent"].rocu}
+    kent, weeks_ago = world.assignment("Kent", 3), world.now - timedelta(weeks=2)
+    action = add_joint_action(kent, world.lead, at=weeks_ago, by=world.officer)
     found = {}
     for name in names_with_past_day() - FRAGMENTS:
         pattern = PATTERNS[name]
         slug = slugify(groups[name].name) if name in groups else "kent"
         slug = "kent-pcc" if name == "responses_of" else slug
-        arguments = {"slug": slug, "reference": 2}
+        arguments = {"slug": slug, "reference": 2, "action_id": action.pk}
         found[name] = reverse(name, kwargs={key: arguments[key] for key in pattern.converters})
     return found
 
@@ -74,7 +77,9 @@ def test_pages_of_the_sections_that_show_positions_show_past_days():
     """The list of URLs decides what the test above covers."""
     names = {name for pages in SECTIONS.values() for _, name, _ in pages}
     assert names & names_with_past_day() == {
-        *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces")
+        *("overview", "heatmap", "trends", "recommendations", "responses", "outcomes", "forces"),
+        "joint_actions",
+        *("waiting", "fragmentation"),
     }
 
 

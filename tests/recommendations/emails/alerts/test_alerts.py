@@ -210,7 +210,7 @@ def test_more_officers_need_no_more_queries(world, django_assert_max_num_queries
     for _ in range(15):
         OfficerFactory(body=world.forces["Kent"])
     return_claim(world)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         assert create_alerts(at=world.now) == 16
 
 

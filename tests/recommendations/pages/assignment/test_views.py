@@ -183,7 +183,7 @@ def test_more_updates_need_no_more_queries(client, assignment, officer, query):
     expected = queries()
     for week in range(1, 30):
         submit(assignment, at=ASSIGNED_AT + timedelta(days=7 * week), by=officer)
-    assert queries() == expected <= 18
+    assert queries() == expected <= 19
 
 
 def test_other_assignments_of_the_force_are_not_shown(client, assignment, officer):

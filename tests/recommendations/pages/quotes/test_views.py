@@ -74,7 +74,12 @@ def test_every_figure_has_an_answer_for_all_and_those_of_one_recommendation(anal
 
 @pytest.mark.parametrize(
     "fields",
-    [{"figure": "wages"}, {"figure": "overdue", "recommendation": "99"}, {}],
+    [
+        {"figure": "wages"},
+        {"figure": "overdue", "recommendation": "99"},
+        {"figure": "overdue", "recommendation": "5\x00"},
+        {},
+    ],
 )
 def test_an_unknown_figure_or_recommendation_is_not_found(analyst_client, world, fields):
     assert analyst_client.post(reverse("quote_add"), fields).status_code == 404
