@@ -89,6 +89,8 @@ def test_days_before_stay_the_same_and_sums_are_conserved(world, maidstone, anal
     heatmap = analyst_client.get("/heatmap/").content.decode()
     assert "This includes what Kent had implemented before it ended." in heatmap
     assert "/forces/kent/" not in heatmap.partition("<main")[2]
+    file = analyst_client.get("/downloads/heatmap/positions.csv").getvalue().decode()
+    assert [line.split(",")[0] for line in file.splitlines()].count("Kent Police") == 1
     assert check_trail().findings == ()
 
 
