@@ -180,6 +180,7 @@ def _moves(body: Body, found: AssignmentsToMove, successor: Body | None) -> list
     feeds = CalendarFeed.objects.filter(body=body, revoked_at=None).count()
     tokens = ApiToken.objects.filter(person__body=body, revoked_at=None).count()
     they = "They move." if successor else "They end."
+    answered = ", and the successor can reply to them" if successor else ""
     drafts_move = (
         "One moves unless the successor has its own, or has nothing to submit. One that waits for "
         "approval has to be sent again."
@@ -190,6 +191,6 @@ def _moves(body: Body, found: AssignmentsToMove, successor: Body | None) -> list
         (steps, "Steps that are not done", they),
         (feeds, "Calendar addresses", "They go on working." if successor else they),
         (tokens, "API tokens", "They end, and their owners have to create new ones."),
-        (questions, "Open questions", "They stay. Ask them again."),
+        (questions, "Open questions", f"They stay{answered}."),
     ]
     return [f"{label}: {number}. {what}" for number, label, what in counted if number]
