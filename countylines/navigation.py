@@ -11,8 +11,7 @@ from django.urls import get_script_prefix, reverse
 from forces.models import User
 from forces.permissions import Permission, may
 from recommendations.dashboards.waiting_counts import waiting_counts
-from recommendations.inspections import cached_by_prefix
-from recommendations.models.inspection import active_inspection
+from recommendations.inspections import cached_by_prefix, has_page
 from recommendations.page_urls import past_query
 from recommendations.pages.lookups import current_inspection, inspections_of
 from recommendations.positions.past_time import AsAt
@@ -57,8 +56,6 @@ SECTIONS: dict[str, list[tuple[str, str, Permission | None]]] = {
         ("Jobs", "jobs", Permission.SEE_JOBS),
     ],
 }
-
-_ABOUT_COUNTY_LINES = {"outcomes", "closures"}  # and not about another inspection than the first
 
 
 class _Link(NamedTuple):
@@ -169,7 +166,7 @@ def _sections(
 
 
 def _may(person: User, url_name: str, permission: Permission | None) -> bool:
-    if url_name in _ABOUT_COUNTY_LINES and active_inspection.get() is not None:
+    if not has_page(url_name):
         return False
     if url_name == "changes" and person.body is None:
         return may(person, Permission.SEE_ALL_DOCUMENTS)

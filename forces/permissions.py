@@ -205,8 +205,7 @@ def may_see_request(person: User | AnonymousUser, *bodies: Body) -> bool:
     """Whether the person may read a request between these organisations; others see counts."""
     if may(person, Permission.SEE_ALL_DOCUMENTS):
         return True
-    is_own = any(_is_member(person, body) for body in bodies)
-    return is_own and may(person, Permission.SEE_OWN_DOCUMENTS)
+    return may(person, Permission.SEE_OWN_DOCUMENTS) and acting_for(person, bodies) is not None
 
 
 def may_report_closures(person: User | AnonymousUser, body: Body) -> bool:

@@ -16,6 +16,8 @@ from django.urls import get_script_prefix, set_script_prefix
 from recommendations.models import Download, ImportBatch
 from recommendations.models.inspection import PREFIX, Inspection, active_inspection
 
+# Pages with facts about county lines, which no other inspection than the first has.
+_OF_THE_FIRST = frozenset({"outcomes", "closures"})
 _PREFIXED = re.compile(rf"{PREFIX}([-\w]+)(/(?:[^/].*)?)", re.ASCII | re.DOTALL)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -30,6 +32,12 @@ def working_on(inspection: Inspection) -> Iterator[Inspection]:
     finally:
         set_script_prefix(prefix)
         active_inspection.reset(token)
+
+
+def has_page(name: str) -> bool:
+    """Whether the current inspection has the page; `name` is that of its URL."""
+    current = active_inspection.get()
+    return current is None or current.is_first or name not in _OF_THE_FIRST
 
 
 def inspection_of(job: Download | ImportBatch | None) -> Inspection | None:

@@ -15,7 +15,7 @@ from forces.models import Body, BodyEnd, User
 from forces.refusal import Refusal
 from recommendations import wording
 from recommendations.actions.change import outdate_current_snapshots
-from recommendations.actions.move_assignments import move_assignments
+from recommendations.actions.move_assignments import lock_to_move, move_assignments
 from recommendations.rules import OPEN, london_day
 
 HAS_ENDED = "This organisation has ended, so this can no longer be changed."
@@ -42,8 +42,11 @@ def record_body_end(
     locked, following = _lock(body, successor)
     if error := body_end_error(locked, following, ends_on=ends_on, on=london_day(at)):
         raise Refusal(error)
+    is_today = ends_on <= london_day(at)
+    if is_today:
+        _lock_moving(locked, following)
     end = _add(locked, ends_on, following, reason, seen=corrects, by=by, at=at)
-    if ends_on <= london_day(at):
+    if is_today:
         _apply(end, at=at)
     return end
 
@@ -102,9 +105,9 @@ def apply_body_ends(*, at: datetime) -> str:
 def _apply(end: BodyEnd, *, at: datetime) -> str:
     """Move what is open, then end the organisation unless it has ended; return its name."""
     body, successor = _lock(end.body, end.successor)
-    lock_people(body)
     if body.ended_at is not None:
         successor = body.succeeded_by
+    _lock_moving(body, successor)
     count = move_assignments(
         body, successor=successor, reason=end.reason, by=end.recorded_by, at=at
     )
@@ -163,6 +166,11 @@ def _add(
     )
     outdate_current_snapshots()
     return end
+
+
+def _lock_moving(body: Body, successor: Body | None) -> None:
+    lock_people(body)
+    lock_to_move(body, successor)
 
 
 def _lock(body: Body, successor: Body | None) -> tuple[Body, Body | None]:

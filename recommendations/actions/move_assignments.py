@@ -13,7 +13,7 @@ from django.db import models
 
 from forces import audit
 from forces.models import Body, User
-from recommendations.actions.change import changing_all
+from recommendations.actions.change import changing_all, lock
 from recommendations.actions.request_approval import close_request, locked_draft_of
 from recommendations.models import (
     ApprovalDecision,
@@ -67,6 +67,14 @@ def assignments_to_move(body: Body, successor: Body | None) -> AssignmentsToMove
 
 
 _ORDER = ("recommendation__number", "recommendation__part")
+
+
+def lock_to_move(body: Body, successor: Body | None) -> None:
+    """Lock what `move_assignments` changes, before the first event locks the audit chain."""
+    found = assignments_to_move(body, successor)
+    lock([*(row.pk for row in found.ending), *(own.pk for _, own in found.merging)])
+    drafts = Draft.objects.filter(assignment__in=found.ending).order_by("assignment")
+    list(drafts.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def move_assignments(

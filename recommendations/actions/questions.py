@@ -16,8 +16,11 @@ _DUPLICATE_WINDOW = timedelta(minutes=10)  # the same text again is a second cli
 
 
 def side_of(person: User, assignment: Assignment) -> Side | None:
-    """Return the side for which the person may write on this assignment, or None."""
-    if may_update(person, assignment.body):
+    """Return the side for which the person may write on this assignment, or None.
+
+    The successor of an organisation that has ended writes for it.
+    """
+    if may_update(person, assignment.body.succeeded_by or assignment.body):
         return Side.BODY
     return Side.ANALYSTS if may(person, Permission.REVIEW_CLAIMS) else None
 

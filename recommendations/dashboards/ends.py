@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from forces.accounts.move_memberships import memberships_to_move
-from forces.models import ApiToken, Body, BodyEnd, CalendarFeed
+from forces.models import ApiToken, Body, BodyEnd, CalendarFeed, User
+from forces.permissions import may_see_position
 from recommendations import wording
 from recommendations.actions.move_assignments import AssignmentsToMove, assignments_to_move
 from recommendations.dashboards.labels import STATES
@@ -39,8 +40,11 @@ def ended_note(national: NationalPosition, bodies: Iterable[Body]) -> str:
     return f" This includes what {' and '.join(names)} had implemented before {they} ended."
 
 
-def end_sentences(body: Body, *, past: AsAt | None) -> list[SafeString]:
-    """Return when it ended or will end, and whose work it has; 2 queries."""
+def end_sentences(body: Body, *, reader: User, past: AsAt | None) -> list[SafeString]:
+    """Return when it ended or will end, and whose work it has; 2 queries.
+
+    A local policing body may not open the page of the successor of its force: that has no link.
+    """
     before = past.before if past else None
     end = BodyEnd.objects.valid().filter(body=body).select_related("successor").first()
     sentences = []
@@ -48,17 +52,17 @@ def end_sentences(body: Body, *, past: AsAt | None) -> list[SafeString]:
         ended = wording.day(london_day(body.ended_at))
         sentences.append(format_html("{} ended on {}.", body.name, ended))
         if body.succeeded_by is not None:
-            link = _link(body.succeeded_by, past)
+            link = _link(body.succeeded_by, reader, past)
             sentences.append(format_html("Its work is with {}.", link))
     elif end is not None and end.ends_on and past is None:
-        to = (
-            format_html(", and its work moves to {}", _link(end.successor)) if end.successor else ""
-        )
+        to = ""
+        if end.successor:
+            to = format_html(", and its work moves to {}", _link(end.successor, reader))
         sentences.append(format_html("It ends on {}{}.", wording.day(end.ends_on), to))
     sentences += [
         format_html(
             "It has the work of {} since {}.",
-            _link(former, past),
+            _link(former, reader, past),
             wording.day(london_day(former.ended_at)),
         )
         for former in body.predecessors.order_by("ended_at")
@@ -67,7 +71,9 @@ def end_sentences(body: Body, *, past: AsAt | None) -> list[SafeString]:
     return sentences
 
 
-def _link(body: Body, past: AsAt | None = None) -> SafeString:
+def _link(body: Body, reader: User, past: AsAt | None = None) -> SafeString | str:
+    if not may_see_position(reader, body):
+        return body.name
     address = page_url("force", body.slug, past=past)
     return format_html('<a class="govuk-link" href="{}">{}</a>', address, body.name)
 
@@ -165,20 +171,26 @@ def _stays(body: Body, found: AssignmentsToMove) -> list[str]:
 
 
 def _moves(body: Body, found: AssignmentsToMove, successor: Body | None) -> list[str]:
-    keys = [row.pk for row in found.ending]
-    drafts = Draft.objects.filter(assignment__in=keys).count()
-    requests = DueDateRequest.objects.filter(assignment__in=keys, decision=None).count()
-    steps = Step.objects.current().filter(assignment__in=keys, done_on=None).count()
-    questions = Question.objects.open().filter(assignment__in=keys).count()
+    # Its own recommendation has its own steps and request, so those of a merging one end with it.
+    moving, ending = [row.pk for row in found.moving], [row.pk for row in found.ending]
+    drafts = Draft.objects.filter(assignment__in=ending).count()
+    requests = DueDateRequest.objects.filter(assignment__in=moving, decision=None).count()
+    steps = Step.objects.current().filter(assignment__in=moving, done_on=None).count()
+    questions = Question.objects.open().filter(assignment__in=ending).count()
     feeds = CalendarFeed.objects.filter(body=body, revoked_at=None).count()
     tokens = ApiToken.objects.filter(person__body=body, revoked_at=None).count()
     they = "They move." if successor else "They end."
+    answered = ", and the successor can reply to them" if successor else ""
+    drafts_move = (
+        "One moves unless the successor has its own, or has nothing to submit. One that waits for "
+        "approval has to be sent again."
+    )
     counted = [
-        (drafts, "Drafts", f"{they} One that waits for approval has to be sent again."),
+        (drafts, "Drafts", drafts_move if successor else they),
         (requests, "Requests for more time", they),
         (steps, "Steps that are not done", they),
         (feeds, "Calendar addresses", "They go on working." if successor else they),
         (tokens, "API tokens", "They end, and their owners have to create new ones."),
-        (questions, "Open questions", "They stay. Ask them again."),
+        (questions, "Open questions", f"They stay{answered}."),
     ]
     return [f"{label}: {number}. {what}" for number, label, what in counted if number]

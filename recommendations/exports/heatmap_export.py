@@ -11,6 +11,7 @@ from recommendations.exports.export_request import ExportRequest
 from recommendations.exports.position_tables import positions_table
 from recommendations.positions import positions
 from recommendations.positions.national import load
+from recommendations.rules import EndingKind
 
 
 def heatmap_export(request: ExportRequest) -> Export:
@@ -32,12 +33,20 @@ def heatmap_export(request: ExportRequest) -> Export:
         for row in group.rows
         for position in national.of(body_by_slug[row.slug]).values()
     ]
+    # No row shows organisations that have ended, but the totals count what did not move.
+    rows += [
+        position
+        for body in national.ended
+        if body.pk in page.forces
+        for position in national.of(body).values()
+        if position.ending != EndingKind.MOVED
+    ]
     every_position = positions_table(
         national,
         rows,
         visibility=request.visibility,
         name="positions",
-        title="Every position shown",
+        title="Every position shown or counted",
     )
     return request.export(
         "heatmap",

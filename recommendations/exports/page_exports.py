@@ -143,7 +143,7 @@ def _forces(request: ExportRequest) -> Export:
         if not region or (body.region and body.region.name == region)
     ]
     chart = tile_map(
-        [body for body in bodies if body.is_force],
+        [body for body in bodies if body.is_force and national.exists(body)],
         count_of=lambda body: count(national.of(body).values()),
     )
     title = "Forces and national organisations"
@@ -168,7 +168,7 @@ def _force(request: ExportRequest) -> Export:
     export_tables = [
         tables.positions_table(national, rows, visibility=visibility, name="rows", title=title)
     ]
-    if body.is_force and may(request.reader, Permission.SEE_POSITION):
+    if body.is_force and national.exists(body) and may(request.reader, Permission.SEE_POSITION):
         comparison = groups.comparison(body, national)
         title = f"{body.short_name} compared with other forces"
         export_tables.append(tables.comparison_table(comparison, title=title))

@@ -6,10 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_script_prefix, reverse
 
+from forces.models import User
 from recommendations.actions.api_tokens import create_token
+from recommendations.actions.drafts import open_draft
+from recommendations.actions.end_body import apply_body_ends, record_body_end
 from recommendations.actions.request_download import request_download
+from recommendations.actions.request_extension import request_extension
 from recommendations.dashboards.snapshots import are_current, render_all
 from recommendations.emails.alerts.alerts import create_alerts
 from recommendations.emails.digests.ledger import preview_decisions
@@ -18,11 +24,15 @@ from recommendations.imports import batches
 from recommendations.imports.template import as_csv
 from recommendations.inspections import inspection_of, split_prefix, working_on
 from recommendations.models import ImportBatch, Inspection, OutboxEmail
+from recommendations.positions import positions
+from recommendations.positions.national import count, load
 from recommendations.rules import london_day
 from tests.factories import (
     AssignmentFactory,
     InspectionFactory,
     RecommendationFactory,
+    accept,
+    add_step,
     claim,
     send_back,
     submit,
@@ -32,6 +42,7 @@ PAGES = [
     *("overview", "heatmap", "trends", "recommendations", "forces", "changes", "responses"),
     *("reviews", "deadlines", "downloads", "search", "imports", "outcomes", "all_questions"),
 ]
+LOCKED = re.compile(r'FOR (?:NO KEY )?UPDATE OF "(\w+)"')
 SWITCHER = re.compile(r'<nav aria-label="Inspections".*?</nav>', re.DOTALL)
 LINKS = re.compile(r'(?:href|action|hx-get)="(/[^"]*)"')
 
@@ -88,6 +99,7 @@ class TestAddresses:
             switcher = SWITCHER.search(page.text)[0]
             assert f'href="{reverse(name)}"' in switcher
             assert 'href="/inspections/exploitation/closures/"' not in page.text
+            assert "/inspections/exploitation/downloads/closures/" not in page.text
             links = LINKS.findall(page.text.replace(switcher, ""))
             assert [link for link in links if not link.startswith(allowed)] == [], name
 
@@ -130,8 +142,8 @@ def test_a_claim_is_not_found_in_another_inspection(client, world, other):
     assert client.get(f"/reviews/{claimed.pk}/").status_code == 404
     assert client.get(f"/inspections/exploitation/reviews/{claimed.pk}/").status_code == 200
     caches["page_content"].clear()
-    for path, count in {"/reviews/": 0, "/inspections/exploitation/reviews/": 1}.items():
-        assert client.get(path).text.count("Find victims") == count
+    for path, times in {"/reviews/": 0, "/inspections/exploitation/reviews/": 1}.items():
+        assert client.get(path).text.count("Find victims") == times
 
 
 def test_the_menu_counts_what_waits_in_each_inspection(client, world, other):
@@ -164,6 +176,76 @@ def test_the_api_is_about_the_inspection_of_its_address(client, world, other, se
         assert ("Find victims" in rows) == bool(prefix)
         name = f"{'exploitation-' if prefix else ''}recommendations-{on}-demonstration.csv"
         assert f'"{name}"' in response["Content-Disposition"]
+
+
+def test_an_organisation_that_ends_moves_in_every_inspection(world, other):
+    kent, essex = world.forces["Kent"], world.forces["Essex"]
+    today, by = london_day(world.now), {"by": world.officer, "at": world.now}
+    done, waiting = (
+        AssignmentFactory(
+            recommendation=RecommendationFactory(
+                inspection=other.inspection, number=number, lead_body=world.lead, due_on=today
+            ),
+            body=kent,
+            assigned_at=world.now - timedelta(days=140),
+        )
+        for number in (12, 13)
+    )
+    accept(claim(done, at=world.now - timedelta(days=9)), at=world.now - timedelta(days=8))
+    claim(waiting, at=world.now - timedelta(days=1))
+    merging = world.assignment("Kent", 2)
+    open_draft(assignment=merging, **by)
+    open_draft(assignment=other.assignment, **by)
+    add_step(other.assignment, **by)
+    later = today + timedelta(days=30)
+    request_extension(assignment=other.assignment, to=later, reason="Staff.", **by)
+
+    def sums():
+        return [
+            count(load(row, today=today).force_positions) for row in Inspection.objects.in_order()
+        ]
+
+    before, revisions = sums(), [row.revision for row in Inspection.objects.in_order()]
+    yesterday = today - timedelta(days=1)
+    past = [positions.as_at(row, on=yesterday) for row in Inspection.objects.in_order()]
+    with CaptureQueriesContext(connection) as queries:
+        record_body_end(
+            body=kent,
+            ends_on=today,
+            successor=essex,
+            reason="Merger Order.",
+            corrects=None,
+            by=world.administrator,
+            at=world.now,
+        )
+    statements = [query["sql"] for query in queries]
+    event = next(n for n, sql in enumerate(statements) if 'INTO "forces_auditevent"' in sql)
+    locks = {table for sql in statements[:event] for table in LOCKED.findall(sql)}
+    assert locks >= {"forces_user", "recommendations_assignment", "recommendations_draft"}
+
+    assert past == [positions.as_at(row, on=yesterday) for row in Inspection.objects.in_order()]
+    assert positions.mismatched_ids() == []
+    assert all(
+        row.revision > old
+        for row, old in zip(Inspection.objects.in_order(), revisions, strict=True)
+    )
+    first, second = sums()
+    assert (first.total, first.implemented) == (before[0].total - 2, before[0].implemented)
+    assert (second.total, second.statuses) == (before[1].total, before[1].statuses)
+    moved = essex.assignments.get(recommendation=other.recommendation)
+    assert moved.draft.pk
+    assert merging.recommendation.assignments.get(body=essex).draft.pk
+    assert moved.steps.count() == moved.due_date_requests.filter(decision=None).count() == 1
+    officer = User.objects.get(pk=world.officer.pk)
+    text = " ".join(preview_decisions([officer], at=world.now)[officer.pk].content.text.split())
+    assert "/inspections/exploitation/forces/essex/1/update/" in text
+    assert "/forces/kent/" not in text
+    # Kent has implemented one in each, and is no force any more.
+    assert text.count("The median is 0 in South East and 0 in all forces.") == 2
+    send_back(waiting.latest_update, at=world.now, by=world.analyst)
+    apply_body_ends(at=world.now)
+    assert essex.assignments.get(recommendation=waiting.recommendation).is_open
+    assert sums()[1].total == second.total
 
 
 class TestJobs:

@@ -204,6 +204,9 @@ def _groups(rows: list[RequiredAction], *, on: date) -> list[ActionGroup]:
         due = {row.due_on for row in members}
         if group is Urgency.NEXT and len(due) == 1 and all(row.is_open for row in members):
             title = f"{title}, due on {wording.day(due.pop(), today=on)}"
+        withdrawn = [row for row in members if row.state.status == Status.WITHDRAWN]
+        if group is Urgency.DONE and withdrawn:
+            title = "Withdrawn" if withdrawn == members else "Done or withdrawn"
         groups.append(ActionGroup(f"{title}: {len(members)}", members))
     return groups
 

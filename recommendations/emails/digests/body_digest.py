@@ -230,12 +230,14 @@ class BodyDigest:
 
     def _comparison(self) -> str:
         """Return how many the force has implemented, beside medians; "" for other bodies."""
-        if not (self.body.is_force and self.compares and self._positions):
+        if not (self.body.is_force and self.body.ended_at is None and self.compares):
+            return ""
+        if not self._positions:
             return ""
         done = {
             body: sum(p.status == Status.IMPLEMENTED for p in self.source.by_body[body.pk])
             for body in self.source.bodies.values()
-            if body.is_force and self.source.has_positions(body.pk)
+            if body.is_force and body.ended_at is None and self.source.has_positions(body.pk)
         }
         region = [done[body] for body in done if body.region_id == self.body.region_id]
         medians = f"{median(region):g} in {self.body.region} and " if self.body.region else ""

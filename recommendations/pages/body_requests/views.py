@@ -15,7 +15,6 @@ from recommendations.actions.body_requests import add_event, allowed_kinds, make
 from recommendations.dashboards.body_requests.request import request_line, request_page
 from recommendations.dashboards.body_requests.rows import (
     RequestRow,
-    holder,
     request_url,
     requests_of,
 )
@@ -132,7 +131,6 @@ def _find(request: ReaderRequest, request_id: int) -> BodyRequest:
     """Return a request with its history. Raises Http404 if the reader may not read it."""
     rows = BodyRequest.objects.of(find_inspection(request)).select_related("requested_by")
     found = get_object_or_404(rows, pk=request_id)
-    bodies = (found.assignment.body, found.body)
-    if not may_see_request(request.user, *bodies, *(holder(body) for body in bodies)):
+    if not may_see_request(request.user, found.assignment.body, found.body):
         raise Http404
     return found

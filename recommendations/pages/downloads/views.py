@@ -15,6 +15,7 @@ from recommendations import rules
 from recommendations.actions.request_download import may_request_download, request_download
 from recommendations.evidence.file_types import file_size
 from recommendations.exports.background import may_open
+from recommendations.inspections import has_page
 from recommendations.models import Download
 from recommendations.pages.downloads.file_views import CONTENT_TYPES
 from recommendations.pages.downloads.forms import DownloadForm
@@ -70,7 +71,11 @@ def downloads(request: ReaderRequest) -> HttpResponse:
     ]
     context = {
         "form": bound,
-        "pages": [(n, title) for n, (title, needed) in PAGES.items() if may(reader, needed)],
+        "pages": [
+            (name, title)
+            for name, (title, needed) in PAGES.items()
+            if may(reader, needed) and has_page(name)
+        ],
         "large_downloads": offered if current_inspection(request) else [],
         "own_downloads": Download.objects.filter(asked_by=reader).defer("content")[:10],
     }

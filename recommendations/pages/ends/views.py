@@ -21,7 +21,8 @@ from recommendations.pages.lookups import current_inspection
 @requires(Permission.EDIT_REGISTER)
 def body_end(request: ReaderRequest, slug: str) -> HttpResponse:
     """Preview and record the end of an organisation, change it before its day, or cancel it."""
-    body = get_object_or_404(Body.objects.select_related("succeeded_by"), slug=slug)
+    bodies = Body.objects.assignable().select_related("succeeded_by")
+    body = get_object_or_404(bodies, slug=slug)
     end = body.ends.valid().select_related("successor", "recorded_by").first()
     typed = resumed_form.posted_or_resumed(request)
     is_cancelling = request.method == "POST" and "cancel" in request.POST

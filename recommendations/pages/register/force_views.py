@@ -140,7 +140,7 @@ def _names(request: PastDayRequest, inspection: Inspection | None, body: Body) -
 
 def _ends(request: PastDayRequest, inspection: Inspection | None, body: Body) -> list[SafeString]:
     """Return when it ended or will end, and whose work it has, as sentences."""
-    return end_sentences(body, past=request.past)
+    return end_sentences(body, reader=request.user, past=request.past)
 
 
 def _content(
@@ -208,7 +208,7 @@ def _charts(
     """Return the burn-up chart and, if wanted, the comparison up to `highest`; 1 query."""
     message, chart = own_burn_up(national, body)
     charts: dict[str, object] = {"burn_up_message": message, "burn_up": chart}
-    if compares and national.of(body):
+    if compares and national.exists(body) and national.of(body):
         charts |= {
             "marks": marks(body, comparison(body, national), highest=highest),
             "marks_head": marks_head(highest=highest),

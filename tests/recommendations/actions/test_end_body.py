@@ -19,11 +19,13 @@ from recommendations.actions.change_due_date import change_due_date
 from recommendations.actions.drafts import open_draft, save_draft
 from recommendations.actions.end_body import apply_body_ends, cancel_body_end, record_body_end
 from recommendations.actions.move_assignments import assignments_to_move
+from recommendations.actions.questions import ask_question, reply_to_question
 from recommendations.actions.record_ending import record_ending
 from recommendations.actions.rename_body import rename_body
 from recommendations.actions.request_extension import request_extension
 from recommendations.actions.steps import save_step
 from recommendations.models import Assignment, Draft, DueDateRequest
+from recommendations.models.question import Side
 from recommendations.positions import positions
 from recommendations.positions.national import count, load
 from recommendations.positions.past_time import AsAt
@@ -87,6 +89,8 @@ def test_days_before_stay_the_same_and_sums_are_conserved(world, maidstone, anal
     heatmap = analyst_client.get("/heatmap/").content.decode()
     assert "This includes what Kent had implemented before it ended." in heatmap
     assert "/forces/kent/" not in heatmap.partition("<main")[2]
+    file = analyst_client.get("/downloads/heatmap/positions.csv").getvalue().decode()
+    assert [line.split(",")[0] for line in file.splitlines()].count("Kent Police") == 1
     assert check_trail().findings == ()
 
 
@@ -115,6 +119,8 @@ def test_what_is_open_moves_with_the_people_who_go_on_with_it(world, maidstone):
     more = {"to": fresh.due_on + 30 * DAY, "reason": "Staff.", "by": officer, "at": world.now}
     request_extension(assignment=fresh, **more)
     Body.objects.filter(pk=maidstone.pk).update(requires_approval=True)
+    asked = {"assignment": started, "text": "How many?", "at": world.now}
+    question = ask_question(by=world.analyst, **asked)
 
     end_kent(world, into="Maidstone")
     moved = {row.recommendation.number: row for row in maidstone.assignments.all()}
@@ -134,6 +140,8 @@ def test_what_is_open_moves_with_the_people_who_go_on_with_it(world, maidstone):
     kent.refresh_from_db()
     officer = User.objects.get(pk=officer.pk)
     assert may_see_documents(officer, kent)
+    reply = reply_to_question(question=question, text="Ten.", by=officer, at=world.now)
+    assert reply.side == Side.BODY
     assert find_body("kent") == maidstone  # as single sign-on does
     with pytest.raises(Refusal, match="Kent Police has ended"):
         add_membership(

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from forces.models import BodyEnd
+from forces.models import BodyEnd, Role
+from tests.factories import UserFactory, add_step
 
 pytestmark = pytest.mark.django_db
 PATH = "/forces/kent/end/"
@@ -43,6 +44,26 @@ def test_an_end_is_previewed_confirmed_and_cancelled(world, admin):
     assert "ended on" not in admin.get("/forces/kent/?as_at=2026-11-24").content.decode()
     file = admin.get("/downloads/forces/forces.csv").getvalue().decode()
     assert "2026-11-25" in file
+
+
+def test_pages_of_an_ended_force_offer_and_compare_nothing(world, admin):
+    add_step(world.assignment("Kent", 2), at=world.now, by=world.officer)
+    answers = TOMORROW | {"ends_on_day": "25", "successor": world.forces["Essex"].pk}
+    answers["reason"] = "Merger Order."
+    # Its step does not move, because Essex has the recommendation.
+    assert "Steps that are not done" not in admin.post(PATH, answers).content.decode()
+    assert admin.post(PATH, answers | {"confirmed": "0"}).status_code == 302
+    page = admin.get("/forces/kent/").content.decode()
+    assert "Done or withdrawn: 3" in page
+    assert "Compared with other forces" not in page
+    assert "Put the due dates in your calendar" not in page
+    drawing = admin.get("/downloads/forces/tile-map.svg").getvalue().decode()
+    assert ("ESSEX" in drawing, "KENT" in drawing) == (True, False)
+    assert admin.get("/forces/kent-pcc/end/").status_code == 404
+    reader = Client()
+    reader.force_login(UserFactory(role=Role.LOCAL_POLICING_BODY, body=world.policing["Kent"]))
+    page = reader.get("/forces/kent/").content.decode()
+    assert "Its work is with Essex Police." in page
 
 
 def test_a_day_in_the_past_is_refused(world, admin):
