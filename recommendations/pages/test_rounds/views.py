@@ -17,7 +17,7 @@ from recommendations.dashboards.assignment.update_entries import passages_of
 from recommendations.dashboards.test_rounds.rounds import round_page as drawn_page
 from recommendations.dashboards.test_rounds.rounds import rounds_page
 from recommendations.dashboards.visibility import visibility_of
-from recommendations.models import ClaimTest, Review
+from recommendations.models import ClaimTest, ClaimTestResult, Review
 from recommendations.pages.lookups import current_inspection, find_inspection
 from recommendations.pages.past_day import PastDayRequest, shows_past_day, time_shown
 from recommendations.pages.reviews.claim_page import previews_of_claim
@@ -133,6 +133,7 @@ def claim_test(request: ReaderRequest, number: int, test: int) -> HttpResponse:
         "why_not": why_not,
         "notice": notice,
         "may_correct": bool(results)
+        and results[-1].outcome == ClaimTestResult.Outcome.NOT_HELD
         and claim.review.current_decision == Review.Decision.ACCEPTED
         and may(request.user, Permission.REVIEW_CLAIMS),
     }

@@ -40,6 +40,7 @@ def test_a_round_from_the_seed_to_the_national_figure(analyst_client, tester_cli
     result["reason"] = "The file is of another force."
     assert tester_client.post("/test-rounds/1/1/", result).status_code == 302
     assert tester_client.post("/test-rounds/1/1/", result).status_code == 409
+    assert "return the claim" in text_of(tester_client.get("/test-rounds/1/1/"))
     page = text_of(analyst_client.get("/test-rounds/"))
     assert "Of 1 tested, 0 held (between 0% and 79%)." in page
     assert "Tested and did not hold" in text_of(analyst_client.get("/forces/kent/1/"))
