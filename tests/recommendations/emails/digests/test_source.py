@@ -49,6 +49,6 @@ def test_more_readers_and_absences_need_no_more_queries(world, django_assert_max
             person=person, from_on=on, until_on=on, stand_in=stand_in, set_by=person,
             set_at=world.now,
         )  # fmt: skip
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert len(preview_decisions(people, at=world.now)) == len(people) > 20
     assert Assignment.objects.count() == 15
