@@ -8,7 +8,8 @@ from recommendations.actions.drafts import open_draft
 from recommendations.dashboards.register.group import REGION, group_url
 from recommendations.emails.digests.week import Week
 from recommendations.forms.update_pages import pages_for
-from recommendations.models import Assignment, Draft, Update
+from recommendations.models import Assignment, Draft, Inspection, Update
+from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.rules import OPEN, start_of_day
 from tests.performance.timing import ANALYST, OFFICER, TimedPage
 
@@ -34,7 +35,7 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
 
     The claim is the one that has waited longest.
     """
-    waiting = Assignment.objects.waiting_for_review().filter(body__kind="force")
+    waiting = _first_inspection().waiting_for_review().filter(body__kind="force")
     related = ("body__region", "recommendation", "latest_update")
     assignment = waiting.exclude(body__region=None).select_related(*related)[0]
     claim = assignment.latest_update
@@ -42,7 +43,8 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
     assert claim is not None
     assert region is not None
     title, body = assignment.recommendation.title, assignment.body
-    newest = Update.objects.select_related("assignment__body").latest("submitted_at", "pk")
+    updates = Update.objects.filter(assignment__in=_first_inspection())
+    newest = updates.select_related("assignment__body").latest("submitted_at", "pk")
     week = Week.of(today).after
     preview = "/digests/preview/"
     return [
@@ -72,10 +74,15 @@ def daily_pages(analyst: User, officer: User, *, today: date) -> list[TimedPage]
     ]
 
 
+def _first_inspection() -> AssignmentQuerySet:
+    """The assignments of the inspection whose pages have addresses without a prefix."""
+    return Assignment.objects.filter(recommendation__inspection=Inspection.objects.current())
+
+
 def _officer_pages(officer: User, *, today: date) -> list[TimedPage]:
     body = officer.body
     assert body is not None
-    open_assignments = Assignment.objects.filter(body=body, status__in=OPEN, draft=None)
+    open_assignments = _first_inspection().filter(body=body, status__in=OPEN, draft=None)
     with_update = open_assignments.exclude(latest_update=None)
     assignment = with_update.select_related("recommendation", "body", "latest_update")[0]
     latest = assignment.latest_update
@@ -99,8 +106,8 @@ def _officer_pages(officer: User, *, today: date) -> list[TimedPage]:
 
 def long_history_pages() -> list[TimedPage]:
     """Return the pages whose time could grow with the history: the dashboards and searches."""
-    forces = Assignment.objects.filter(body__kind="force").select_related("body", "recommendation")
-    assignment = forces[0]
+    forces = _first_inspection().filter(body__kind="force")
+    assignment = forces.select_related("body", "recommendation")[0]
     return [
         *dashboards(assignment.recommendation.title, assignment.body.short_name),
         *searches()[:2],
