@@ -22,7 +22,7 @@ def _hash(seed: str, claim_id: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
+class HeldShare:
     """How many of the tested claims held, with Wilson's 95% interval of the share."""
 
     held: int

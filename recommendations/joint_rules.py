@@ -26,7 +26,7 @@ _STATUS_AFTER = {
 }
 
 
-class Event(Protocol):
+class EventOfJointAction(Protocol):
     """An event of a joint action: a row, or one that a test makes up."""
 
     @property
@@ -62,7 +62,9 @@ class JointState:
         return self.status not in CLOSED
 
 
-def state_of(created_at: datetime, due_on: date, events: Iterable[Event]) -> JointState:
+def state_of(
+    created_at: datetime, due_on: date, events: Iterable[EventOfJointAction]
+) -> JointState:
     """Return the state after these events, which are in order."""
     status, heard_at, last = Status.NOT_STARTED, created_at, ""
     for event in events:

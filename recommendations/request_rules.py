@@ -28,7 +28,7 @@ class Turn(StrEnum):
     CLOSED = "closed"
 
 
-class Event(Protocol):
+class EventOfRequest(Protocol):
     """An event of a request: a row, or one that a test makes up."""
 
     @property
@@ -98,7 +98,7 @@ def answer_due_on(requested_on: date) -> date:
     return working_days_after(requested_on, ANSWER_WORKING_DAYS)
 
 
-def state_of(requested_at: datetime, events: Iterable[Event]) -> RequestState:
+def state_of(requested_at: datetime, events: Iterable[EventOfRequest]) -> RequestState:
     """Return the state after these events, which are in order."""
     requested_on = london_day(requested_at)
     turn, since, due_on = Turn.ASKED, requested_on, answer_due_on(requested_on)

@@ -183,6 +183,14 @@ class Body(models.Model):
         """Whether it existed just before an instant, or if that is None, exists now."""
         return self.ended_at is None or (instant is not None and self.ended_at >= instant)
 
+    def holder(self, instant: datetime | None = None) -> "Body":
+        """Return the successor, if it had ended just before an instant (None: now), or itself."""
+        return (None if self.exists_before(instant) else self.succeeded_by) or self
+
+    def holder_key(self, instant: datetime | None = None) -> int:
+        """Return the primary key of the same; no query."""
+        return (None if self.exists_before(instant) else self.succeeded_by_id) or self.pk
+
     @property
     def is_force(self) -> bool:
         return self.kind == self.Kind.FORCE

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from recommendations import wording
-from recommendations.dashboards.body_requests.rows import holder, row_of
+from recommendations.dashboards.body_requests.rows import row_of
 from recommendations.emails.events import MAX_AGE, Event
 from recommendations.emails.parts import EmailLink, EmailRow, without_placeholders
 from recommendations.models import Alert, BodyRequest, BodyRequestEvent, Inspection
@@ -61,7 +61,7 @@ def _received(request: BodyRequest, *, due: str) -> Event:
         key=request.pk,
         at=request.requested_at,
         row=_row(request, f"{asker} asks: {request.get_kind_display().lower()}. {due}"),
-        body_id=holder(request.body).pk,
+        body_id=request.body.holder_key(),
         actor_id=request.requested_by_id,
     )
 
@@ -73,7 +73,7 @@ def _late(request: BodyRequest, due_on: date) -> Event:
         key=request.pk,
         at=start_of_day(due_on + timedelta(days=1)),
         row=_row(request, f"{asker} still waits. It was due on {wording.day(due_on)}."),
-        body_id=holder(request.body).pk,
+        body_id=request.body.holder_key(),
     )
 
 
@@ -87,7 +87,7 @@ def _answered(request: BodyRequest, answer: BodyRequestEvent) -> Event:
         key=answer.pk,
         at=answer.happened_at,
         row=_row(request, f"{asked}: {answer.get_kind_display().lower()}{promise}.{confirm}"),
-        body_id=holder(request.assignment.body).pk,
+        body_id=request.assignment.body.holder_key(),
         actor_id=answer.by_id,
     )
 

@@ -25,7 +25,7 @@ LAYOUT = SheetLayout(
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecommendationRow:
+class SheetRecommendation:
     """One row: what it says, or sentences on what is wrong with it."""
 
     number: int  # of the row
@@ -40,7 +40,7 @@ class RecommendationRow:
 
 def check_rows(
     rows: Iterable[SpreadsheetRow], inspection: InspectionFacts
-) -> list[RecommendationRow]:
+) -> list[SheetRecommendation]:
     """Check the rows against each other and the organisations of the register; 1 query."""
     rows = list(rows)
     forms = [RecommendationForm(_cells(row), place=f"row {row.number}") for row in rows]
@@ -65,7 +65,7 @@ def _cells(row: SpreadsheetRow) -> dict[str, str]:
     return cells
 
 
-def _checked(row: SpreadsheetRow, form: RecommendationForm) -> RecommendationRow:
+def _checked(row: SpreadsheetRow, form: RecommendationForm) -> SheetRecommendation:
     errors = [row.problem] if row.problem else [*_cell_errors(row)]
     errors = errors or [
         f"{column}: {error}" for column, found in form.errors.items() for error in found
@@ -73,7 +73,7 @@ def _checked(row: SpreadsheetRow, form: RecommendationForm) -> RecommendationRow
     cells = form.cleaned_data
     named = len(cells.get("forces", ()))
     asked = f"{named} force{'' if named == 1 else 's'}" if named else "all forces"
-    return RecommendationRow(
+    return SheetRecommendation(
         number=row.number,
         reference=f"{row.text('number')}{row.text('part')}"[:10],
         title=row.text("title")[:200],

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.db.models import Prefetch, TextChoices
 
-from recommendations.claim_tests import Share
+from recommendations.claim_tests import HeldShare
 from recommendations.models import AssuranceRound, ClaimTest, ClaimTestResult, Inspection
 from recommendations.positions.past_time import AsAt
 from recommendations.rules import Status
@@ -80,9 +80,9 @@ class RoundResults:
         return Counter(result.outcome for result in self.results.values() if result)
 
     @property
-    def share(self) -> Share:
+    def share(self) -> HeldShare:
         held = self.counts[Outcome.HELD]
-        return Share(held=held, tested=held + self.counts[Outcome.NOT_HELD])
+        return HeldShare(held=held, tested=held + self.counts[Outcome.NOT_HELD])
 
     @property
     def waiting(self) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from recommendations import wording
-from recommendations.claim_tests import Share
+from recommendations.claim_tests import HeldShare
 from recommendations.positions.assurance import drawn_rounds, national_round
 from recommendations.positions.national import NationalPosition, count
 from recommendations.positions.past_time import AsAt
@@ -157,7 +157,7 @@ def value_of(
     between = ""
     if figure.counts_tests:
         tested = national_round(drawn_rounds(national.inspection, national.past))
-        share = tested.share if tested else Share(held=0, tested=0)
+        share = tested.share if tested else HeldShare(held=0, tested=0)
         number, total, between = share.held, share.tested, share.interval_words
         held = tested.held_claims if tested else set()
         everything = [p for p in national.positions if figure.is_counted(p)]

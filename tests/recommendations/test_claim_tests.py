@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.claim_tests import Share, draw
+from recommendations.claim_tests import HeldShare, draw
 
 
 def test_the_draw_follows_the_published_algorithm():
@@ -21,18 +21,18 @@ def test_the_draw_follows_the_published_algorithm():
 )
 def test_the_interval_is_wilsons(held, tested, low, high):
     """The last is from Newcombe (1998), table I, without continuity correction."""
-    assert Share(held=held, tested=tested).interval == pytest.approx((low, high), abs=0.0006)
+    assert HeldShare(held=held, tested=tested).interval == pytest.approx((low, high), abs=0.0006)
 
 
 def test_the_words():
     words = "of 40 tested, 34 held (between 71% and 93%)"
-    assert Share(held=34, tested=40).words == words
-    assert Share(held=0, tested=0).words == "none has been tested"
+    assert HeldShare(held=34, tested=40).words == words
+    assert HeldShare(held=0, tested=0).words == "none has been tested"
 
 
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_the_interval_contains_the_share(held, failed):
-    share = Share(held=held, tested=held + failed)
+    share = HeldShare(held=held, tested=held + failed)
     low, high = share.interval
     if share.tested:
         assert 0 <= low <= held / share.tested + 1e-9

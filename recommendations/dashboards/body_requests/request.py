@@ -7,7 +7,7 @@ from datetime import date
 from forces.models import Body
 from forces.names import name_writers
 from recommendations import wording
-from recommendations.dashboards.body_requests.rows import RequestRow, holder, row_of
+from recommendations.dashboards.body_requests.rows import RequestRow, row_of
 from recommendations.models import BodyRequest, BodyRequestEvent
 from recommendations.request_rules import ANSWERS
 from recommendations.rules import london_day
@@ -50,7 +50,7 @@ class RequestLine:
 
 def request_page(request: BodyRequest, *, on: date) -> RequestPage:
     """Return the page of a request, which was selected with `BodyRequestQuerySet.of`; 1 query."""
-    asker, asked = holder(request.assignment.body), holder(request.body)
+    asker, asked = request.assignment.body.holder(), request.body.holder()
     row = row_of(request, on=on)
     name_writers(
         [

@@ -109,8 +109,8 @@ def row_of(request: BodyRequest, *, on: date, before: datetime | None = None) ->
     return RequestRow(
         pk=request.pk,
         assignment_id=request.assignment_id,
-        asker_id=holder(request.assignment.body, before=before).pk,
-        asked_id=holder(request.body, before=before).pk,
+        asker_id=request.assignment.body.holder_key(before),
+        asked_id=request.body.holder_key(before),
         reference=recommendation.reference,
         title=recommendation.title,
         theme=recommendation.theme,
@@ -119,11 +119,6 @@ def row_of(request: BodyRequest, *, on: date, before: datetime | None = None) ->
         state=state_of(request.requested_at, events),
         on=on,
     )
-
-
-def holder(body: Body, *, before: datetime | None = None) -> Body:
-    """Return the organisation, or the successor of one that ended before the instant (or now)."""
-    return body if body.exists_before(before) or not body.succeeded_by else body.succeeded_by
 
 
 def of_body(body: Body) -> Q:

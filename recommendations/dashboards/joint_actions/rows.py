@@ -199,14 +199,9 @@ def share_of_forces(
         state = state_of(action.created_at, action.due_on, events)
         if counts(action.created_at) and state.is_live:
             others = [row.body for row in action.participants.all() if counts(row.added_at)]
-            live.append(frozenset(_key(body, before) for body in (action.owner, *others)))
+            live.append(frozenset(body.holder_key(before) for body in (action.owner, *others)))
     forces = [body for body, at in asked.items() if counts(at) and body.exists_before(before)]
     return forces_in_joint_actions(live, frozenset(body.pk for body in forces))
-
-
-def _key(body: Body, before: datetime | None) -> int:
-    """Return the key of the organisation, or of the one that had succeeded it by then."""
-    return body.pk if body.exists_before(before) else body.succeeded_by_id or body.pk
 
 
 def joint_actions_table(rows: Iterable[JointRow]) -> Table:

@@ -9,7 +9,7 @@ from recommendations.forms.date_input import DateInputField
 from recommendations.forms.prose import ProseField
 
 
-class EndForm(forms.Form):
+class BodyEndForm(forms.Form):
     """The first day without the organisation, its successor, and why it ends."""
 
     design = {"*": {"label_size": "s"}}

@@ -12,7 +12,7 @@ from forces.refusal import Refusal
 from recommendations import rules, wording
 from recommendations.actions.end_body import body_end_error, cancel_body_end, record_body_end
 from recommendations.dashboards.ends import EndPreview, end_preview
-from recommendations.pages.ends.forms import CancelForm, EndForm
+from recommendations.pages.ends.forms import BodyEndForm, CancelForm
 from recommendations.pages.lookups import current_inspection
 
 
@@ -27,7 +27,7 @@ def body_end(request: ReaderRequest, slug: str) -> HttpResponse:
     typed = resumed_form.posted_or_resumed(request)
     is_cancelling = request.method == "POST" and "cancel" in request.POST
     cancel_form = CancelForm(request.POST if is_cancelling else None)
-    form = EndForm(None if is_cancelling else typed, body=body, initial=_initial(end))
+    form = BodyEndForm(None if is_cancelling else typed, body=body, initial=_initial(end))
     notice, preview = "", None
     try:
         if is_cancelling and end is not None and cancel_form.is_valid():
@@ -65,7 +65,7 @@ def _initial(end: BodyEnd | None) -> dict[str, object]:
     return {"ends_on": end.ends_on, "successor": end.successor, "reason": end.reason}
 
 
-def _preview(request: ReaderRequest, body: Body, form: EndForm) -> EndPreview:
+def _preview(request: ReaderRequest, body: Body, form: BodyEndForm) -> EndPreview:
     successor, ends_on = form.cleaned_data["successor"], form.cleaned_data["ends_on"]
     on = rules.london_day(request.now)
     if error := body_end_error(body, successor, ends_on=ends_on, on=on):
@@ -75,7 +75,7 @@ def _preview(request: ReaderRequest, body: Body, form: EndForm) -> EndPreview:
 
 
 def _record(
-    request: ReaderRequest, body: Body, form: EndForm, seen: BodyEnd | None
+    request: ReaderRequest, body: Body, form: BodyEndForm, seen: BodyEnd | None
 ) -> HttpResponse:
     end = record_body_end(
         body=body, corrects=seen, by=request.user, at=request.now, **form.cleaned_data
