@@ -29,7 +29,7 @@ LATE_WEEKS = REVIEW_WORKING_DAYS // 5  # without bank holidays
 
 
 @dataclass(frozen=True, kw_only=True)
-class Week:
+class FlowWeek:
     """Numbers of assignments at the end of the London day `on`, and what the week up to it saw.
 
     `foretold` are open with a forecast on or before the day that is projected to; `others` are the
@@ -110,7 +110,7 @@ class _Rates:
 
 
 @dataclass(frozen=True)
-class _Run:
+class _SimulatedRun:
     done: float
     claims: list[float]
     waiting: float
@@ -118,7 +118,7 @@ class _Run:
 
 
 def project(
-    weeks: Sequence[Week], *, horizon: int, checks: Sequence[Check] = (), capacity: float = 1.0
+    weeks: Sequence[FlowWeek], *, horizon: int, checks: Sequence[Check] = (), capacity: float = 1.0
 ) -> Projection | None:
     """Project `horizon` weeks from the last of these weeks, which are in order and have no gaps.
 
@@ -152,7 +152,7 @@ def project(
     return projection.widened(checks[-CHECKS:])
 
 
-def back_test(weeks: Sequence[Week], *, horizon: int) -> list[Check]:
+def back_test(weeks: Sequence[FlowWeek], *, horizon: int) -> list[Check]:
     """Project from every past week to the same number of weeks later, in order."""
     checks: list[Check] = []
     for index in range(len(weeks) - horizon):
@@ -163,7 +163,7 @@ def back_test(weeks: Sequence[Week], *, horizon: int) -> list[Check]:
     return checks
 
 
-def window(weeks: Sequence[Week]) -> Sequence[Week]:
+def window(weeks: Sequence[FlowWeek]) -> Sequence[FlowWeek]:
     """Return the weeks that are copied, after the one before them."""
     return weeks[-WINDOW_WEEKS - 1 :]
 
@@ -173,7 +173,7 @@ def _edge(count: int) -> int:
     return count * (100 - RANGE_PER_CENT) // 200
 
 
-def _rates(before: Week, week: Week) -> _Rates:
+def _rates(before: FlowWeek, week: FlowWeek) -> _Rates:
     return _Rates(
         foretold=week.foretold_claims / before.foretold if before.foretold else 0,
         others=week.other_claims / before.others if before.others else 0,
@@ -181,7 +181,9 @@ def _rates(before: Week, week: Week) -> _Rates:
     )
 
 
-def _play(start: Week, rates: Sequence[_Rates], *, accepted: float, capacity: float) -> _Run:
+def _play(
+    start: FlowWeek, rates: Sequence[_Rates], *, accepted: float, capacity: float
+) -> _SimulatedRun:
     foretold, others = float(start.foretold), float(start.others)
     done, waiting = float(start.done), float(start.waiting)
     claims, reviewed = [], 0.0
@@ -196,4 +198,4 @@ def _play(start: Week, rates: Sequence[_Rates], *, accepted: float, capacity: fl
         foretold -= of_foretold
         others += reviews * (1 - accepted) - of_others
     early = start.waiting + sum(claims[:-LATE_WEEKS])
-    return _Run(done, claims, waiting, late=max(early - reviewed, 0))
+    return _SimulatedRun(done, claims, waiting, late=max(early - reviewed, 0))

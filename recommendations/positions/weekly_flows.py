@@ -10,7 +10,7 @@ from django.db import connection
 from recommendations import rules
 from recommendations.models import Inspection, Review
 from recommendations.positions.positions import POSITIONS_SQL
-from recommendations.projection import Week
+from recommendations.projection import FlowWeek
 from recommendations.rules import CLAIMED, OPEN, Status
 
 _WEEKS_SQL = f"""
@@ -48,7 +48,7 @@ def weeks_up_to(
     forces: Sequence[int],
     weeks: int,
     horizon: int,
-) -> list[Week]:
+) -> list[FlowWeek]:
     """Return the last `weeks` weeks with assignments; 2 queries.
 
     The last one ends on the day `on` with what was recorded `before` an instant. `horizon`: how
@@ -73,7 +73,7 @@ def weeks_up_to(
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     reviews = _reviews(inspection, days=days, before=before, forces=forces)
     return [
-        Week(
+        FlowWeek(
             **row,
             reviews=len(reviews[row["on"]]),
             accepted=sum(is_accepted for is_accepted, _ in reviews[row["on"]]),

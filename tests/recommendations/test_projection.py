@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.projection import WINDOW_WEEKS, Week, back_test, project
+from recommendations.projection import WINDOW_WEEKS, FlowWeek, back_test, project
 
 FIRST = date(2026, 1, 2)
 
 
-def steady(weeks: int, **values: int) -> list[Week]:
+def steady(weeks: int, **values: int) -> list[FlowWeek]:
     """Every week is the same, so that every choice of weeks plays the same."""
-    return [Week(on=FIRST + timedelta(weeks=number), **values) for number in range(weeks)]
+    return [FlowWeek(on=FIRST + timedelta(weeks=number), **values) for number in range(weeks)]
 
 
 def test_a_steady_history_is_continued_by_hand():
@@ -52,7 +52,7 @@ def test_the_range_covers_the_errors_of_earlier_projections():
     on = FIRST + timedelta(weeks=WINDOW_WEEKS)
     # It projects 2 more in two weeks; 6 more were implemented every time.
     weeks = [
-        Week(on=on + timedelta(weeks=number - WINDOW_WEEKS), done=3 * number, **flow)
+        FlowWeek(on=on + timedelta(weeks=number - WINDOW_WEEKS), done=3 * number, **flow)
         for number in range(WINDOW_WEEKS + 4)
     ]
     checks = back_test(weeks, horizon=2)
@@ -76,13 +76,13 @@ _weeks = st.lists(
 )
 
 
-def _history(rows: list[dict[str, int]]) -> list[Week]:
+def _history(rows: list[dict[str, int]]) -> list[FlowWeek]:
     """Claims are no more than what was open a week before."""
-    weeks: list[Week] = []
+    weeks: list[FlowWeek] = []
     for number, row in enumerate(rows):
-        before = weeks[-1] if weeks else Week(on=FIRST, done=0, waiting=0, foretold=0, others=0)
+        before = weeks[-1] if weeks else FlowWeek(on=FIRST, done=0, waiting=0, foretold=0, others=0)
         weeks.append(
-            Week(
+            FlowWeek(
                 on=FIRST + timedelta(weeks=number),
                 **{name: row[name] for name in ("done", "waiting", "foretold", "others")},
                 foretold_claims=min(row["foretold_claims"], before.foretold),

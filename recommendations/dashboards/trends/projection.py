@@ -10,7 +10,7 @@ from recommendations.charts.table import Table
 from recommendations.positions.national import NationalPosition
 from recommendations.positions.outlook import Outlook, outlook
 from recommendations.positions.weekly_flows import weeks_up_to
-from recommendations.projection import Check, Projection, Week
+from recommendations.projection import Check, FlowWeek, Projection
 
 HISTORY_WEEKS = 52
 MORE_REVIEWERS = 2
@@ -63,7 +63,7 @@ def _horizon(due_on: date | None, *, on: date) -> int:
 
 
 def _content(
-    left: Outlook, due_on: date, weeks: list[Week], projected: Projection, checks: list[Check]
+    left: Outlook, due_on: date, weeks: list[FlowWeek], projected: Projection, checks: list[Check]
 ) -> ProjectionContent:
     reviewers = len(frozenset().union(*(week.reviewers for week in projection.window(weeks)[1:])))
     more = projection.project(
@@ -108,7 +108,7 @@ def _record(checks: Sequence[Check]) -> str:
     )
 
 
-def _assumptions(weeks: list[Week], projected: Projection, reviewers: int) -> list[str]:
+def _assumptions(weeks: list[FlowWeek], projected: Projection, reviewers: int) -> list[str]:
     recent = projection.window(weeks)
     foretold, others = sum(w.foretold for w in recent[:-1]), sum(w.others for w in recent[:-1])
     foretold_claims = sum(week.foretold_claims for week in recent[1:])
